@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+from .harness import LIVE
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Generator[None, Any, Any]:
+    """A failed test shows what the servers that still run have printed."""
+    report = yield
+    if report.failed:
+        for server in LIVE:
+            report.sections.append((f"server on port {server.port}", server.stderr[-8000:]))
+    return report
