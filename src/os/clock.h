@@ -1,0 +1,18 @@
+/* What time it is. Context: any thread; Hot for dog_clock_mono (vDSO, no system call on Linux). */
+#ifndef DOG_OS_CLOCK_H
+#define DOG_OS_CLOCK_H
+
+#include <stdint.h>
+
+#include "base/time.h"
+
+/* CLOCK_MONOTONIC: deadlines. It never jumps; it stands still while the machine is suspended. */
+dog_mono dog_clock_mono(void);
+
+/* CLOCK_REALTIME: what a report says. */
+dog_wall dog_clock_wall(void);
+
+/* CPU time that the calling thread has used, in nanoseconds. */
+int64_t dog_clock_thread_cpu(void);
+
+#endif
