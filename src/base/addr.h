@@ -1,7 +1,8 @@
 /* An address in the examined memory. Context: Pure.
  *
  * It is a type of its own so that it can never be dereferenced, nor mixed up with a pointer of
- * ours. Only a `struct dog_source` turns it into bytes; only os/ and ext/ turn a pointer into it. */
+ * ours. Only a `struct dog_source` turns it into bytes; only os/ and ext/ turn a pointer into it.
+ */
 #ifndef DOG_BASE_ADDR_H
 #define DOG_BASE_ADDR_H
 

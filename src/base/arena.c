@@ -31,8 +31,7 @@ void *dog_arena_alloc(struct dog_arena *arena, size_t size)
 void *dog_arena_array(struct dog_arena *arena, size_t count, size_t element_size)
 {
     size_t size;
-    return __builtin_mul_overflow(count, element_size, &size) ? NULL
-                                                              : dog_arena_alloc(arena, size);
+    return __builtin_mul_overflow(count, element_size, &size) ? NULL : dog_arena_alloc(arena, size);
 }
 
 size_t dog_arena_mark(const struct dog_arena *arena)

@@ -1,7 +1,8 @@
 /* A bounded text writer: no stdio, no locale, no allocation. Context: Pure.
  *
  * What does not fit is dropped and counted in `dropped`, so that a report can say how much it
- * lost; no write ever fails. All output is valid UTF-8 if all input is: a character is never cut. */
+ * lost; no write ever fails. All output is valid UTF-8 if all input is: a character is never cut.
+ */
 #ifndef DOG_BASE_TEXT_H
 #define DOG_BASE_TEXT_H
 

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define DOG_NS_PER_S INT64_C(1000000000)
+#define DOG_NS_PER_S  INT64_C(1000000000)
 #define DOG_NS_PER_MS INT64_C(1000000)
 
 /* CLOCK_MONOTONIC; it stands still while the machine is suspended. */

@@ -8,7 +8,11 @@
 
 #include "os/clock.h"
 
-enum { QUIET = 0, CALLED = 1, SLEEPS = 2 };
+enum {
+    QUIET = 0,
+    CALLED = 1,
+    SLEEPS = 2
+};
 
 void dog_event_call(struct dog_event *event)
 {

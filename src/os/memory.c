@@ -153,15 +153,9 @@ static size_t read_some(struct dog_memory *memory, struct dog_span *spans, size_
         done = readv_batch(memory, spans, count);
         usable = done > 0;
         break;
-    case DOG_MEMORY_PIPE:
-        usable = pipe_one(memory, spans);
-        break;
-    case DOG_MEMORY_PROC:
-        usable = proc_one(memory, spans);
-        break;
-    case DOG_MEMORY_NONE:
-        spans->ok = false;
-        break;
+    case DOG_MEMORY_PIPE: usable = pipe_one(memory, spans); break;
+    case DOG_MEMORY_PROC: usable = proc_one(memory, spans); break;
+    case DOG_MEMORY_NONE: spans->ok = false; break;
     }
     if (!usable) {
         use_method(memory, memory->method + 1);
@@ -191,8 +185,8 @@ void dog_memory_init_with(struct dog_memory *memory, enum dog_memory_method meth
     const uint64_t known = UINT64_C(0x646f67736c6f7721);
     while (memory->method != DOG_MEMORY_NONE) {
         uint64_t word = 0;
-        enum dog_err err = dog_source_read(dog_memory_source(memory),
-                                           (dog_addr){(uintptr_t)&known}, &word, sizeof word);
+        enum dog_err err = dog_source_read(dog_memory_source(memory), (dog_addr){(uintptr_t)&known},
+                                           &word, sizeof word);
         if (err == DOG_OK && word == known) {
             break;
         }
@@ -221,14 +215,10 @@ struct dog_source dog_memory_source(struct dog_memory *memory)
 const char *dog_memory_method_name(enum dog_memory_method method)
 {
     switch (method) {
-    case DOG_MEMORY_READV:
-        return "process_vm_readv";
-    case DOG_MEMORY_PIPE:
-        return "pipe";
-    case DOG_MEMORY_PROC:
-        return "/proc/thread-self/mem";
-    case DOG_MEMORY_NONE:
-        break;
+    case DOG_MEMORY_READV: return "process_vm_readv";
+    case DOG_MEMORY_PIPE: return "pipe";
+    case DOG_MEMORY_PROC: return "/proc/thread-self/mem";
+    case DOG_MEMORY_NONE: break;
     }
     return "none";
 }

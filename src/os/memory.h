@@ -1,8 +1,8 @@
 /* Kernel-checked copies of our own process's memory: the only way that foreign memory is read.
  * Context: one thread at a time for each struct; made for the watchdog.
  *
- * No signal handler, no fault: the kernel copies, and says EFAULT for what is not there. Three ways,
- * the next is taken for good when the kernel forbids one (seccomp, gVisor, old containers):
+ * No signal handler, no fault: the kernel copies, and says EFAULT for what is not there. Three
+ * ways, the next is taken for good when the kernel forbids one (seccomp, gVisor, old containers):
  *   process_vm_readv(2) of the calling thread's own id: works after setuid and when the main thread
  *     has ended, where the process id does not;
  *   write(2) into a pipe and read back: the kernel checks the source of a write;

@@ -2,11 +2,11 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
-#include <stdint.h>
 #include <unistd.h>
 
 /* The child runs on this; it makes two system calls. */
@@ -42,7 +42,6 @@ bool dog_memory_probe_readv(void)
         return false;
     }
     int status = -1;
-    while (waitpid(child, &status, __WCLONE) < 0 && errno == EINTR) {
-    }
+    while (waitpid(child, &status, __WCLONE) < 0 && errno == EINTR) {}
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }

@@ -23,9 +23,9 @@ struct dog_request {
     struct dog_str view;  /* resolver_match.view_name */
     struct dog_kwarg kwargs[DOG_REQUEST_MAX_KWARGS];
     size_t kwarg_count;
-    bool kwargs_known;       /* false: null in JSON */
-    size_t kwargs_omitted;   /* above the limit */
-    struct dog_str label;    /* of a watch() block: then the rest is unknown */
+    bool kwargs_known;     /* false: null in JSON */
+    size_t kwargs_omitted; /* above the limit */
+    struct dog_str label;  /* of a watch() block: then the rest is unknown */
     struct dog_str request_id;
     struct dog_str trace_id;
     struct dog_str remote_addr;

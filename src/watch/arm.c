@@ -6,7 +6,7 @@
 #include "os/zone.h"
 #include "watch/watchdog.h"
 
-#define PHASE_BITS 3u
+#define PHASE_BITS      3u
 #define GENERATION_STEP 4u
 
 /* Zeroed in a forked child, where there is no watchdog yet. */
@@ -114,8 +114,7 @@ void dog_disarm_reported(struct dog_watch_ref ref, int32_t status)
 {
     ref.watch->ended_ns = dog_clock_mono().ns;
     ref.watch->status = status;
-    atomic_store_explicit(&ref.watch->state,
-                          (ref.state & ~(uint64_t)PHASE_BITS) | DOG_PHASE_ENDED,
+    atomic_store_explicit(&ref.watch->state, (ref.state & ~(uint64_t)PHASE_BITS) | DOG_PHASE_ENDED,
                           memory_order_release);
     dog_watchdog_call();
 }

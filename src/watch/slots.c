@@ -5,7 +5,7 @@
 #include "os/thread_local.h"
 #include "os/zone.h"
 
-#define SLAB_SIZE 65536u
+#define SLAB_SIZE  65536u
 #define SLAB_SLOTS (SLAB_SIZE / sizeof(struct dog_watch))
 /* 4,096 slabs are two million requests in flight, 256 MB: beyond it requests run unwatched. */
 #define MAX_SLABS 4096u
@@ -35,7 +35,7 @@ struct board {
     struct dog_watch *slab[MAX_SLABS];
 };
 
-static struct board *board;                  /* mapped once, before the first take() */
+static struct board *board;                   /* mapped once, before the first take() */
 static DOG_THREAD_LOCAL struct home *my_home; /* may be zeroed under us by a fork: see welcome() */
 
 /* A new home; the lock is held. */

@@ -42,16 +42,16 @@ struct dog_watch {
     dog_addr anchor;  /* the frame that was current: it is on this request's stack */
     int32_t native_id;
     uint32_t kind;
-    struct dog_watch *next; /* while free */
+    struct dog_watch *next;   /* while free */
     _Atomic uint64_t claimed; /* by the watchdog: the state that has a report */
 
     /* Second line. The watchdog's own: */
-    uint64_t judged;  /* the state that `due_ns` belongs to */
-    int64_t due_ns;   /* when to look at it again; INT64_MAX: never */
+    uint64_t judged; /* the state that `due_ns` belongs to */
+    int64_t due_ns;  /* when to look at it again; INT64_MAX: never */
     /* and the epilogue, written by the owner before it ends a claimed watch: */
     int64_t ended_ns;
-    uint64_t exception_state; /* the state that `exception` belongs to */
-    int32_t status;           /* of the response; 0: none */
+    uint64_t exception_state;          /* the state that `exception` belongs to */
+    int32_t status;                    /* of the response; 0: none */
     char exception[DOG_EXCEPTION_MAX]; /* name of its class, NUL-terminated */
 };
 
@@ -68,7 +68,8 @@ static inline enum dog_watch_phase dog_watch_phase(uint64_t state)
     return (enum dog_watch_phase)(state & 3);
 }
 
-/* Is it still the same watch, and armed? Acquire; pairs with the release stores of arm and disarm. */
+/* Is it still the same watch, and armed? Acquire; pairs with the release stores of arm and disarm.
+ */
 static inline bool dog_watch_is_current(struct dog_watch_ref ref)
 {
     /* Reads that came before must not move below this load. */
@@ -76,12 +77,12 @@ static inline bool dog_watch_is_current(struct dog_watch_ref ref)
     return atomic_load_explicit(&ref.watch->state, memory_order_acquire) == ref.state;
 }
 
-/* Once in a process, before anything else here. DOG_ERR_UNSUPPORTED: see os/zone.h. NeedsGil, or any
- * other way to be alone. */
+/* Once in a process, before anything else here. DOG_ERR_UNSUPPORTED: see os/zone.h. NeedsGil, or
+ * any other way to be alone. */
 DOG_MUST_USE enum dog_err dog_slots_setup(void);
 
-/* A free slot for the calling thread, or NULL when memory or the limit is reached. Context: Hot; the
- * first time in a thread, and once in some hundred times after, it takes a lock and may map
+/* A free slot for the calling thread, or NULL when memory or the limit is reached. Context: Hot;
+ * the first time in a thread, and once in some hundred times after, it takes a lock and may map
  * memory. The slot's generation is one that was never published before. */
 struct dog_watch *dog_slots_take(void);
 

@@ -25,7 +25,11 @@
 
 /* What the thread is told. Only the thread itself takes an order to stop, and once it has taken it
  * it touches nothing any more; so whoever wants it to go on after all knows where he stands. */
-enum order { ORDER_NONE = 0, ORDER_STOP = 1, ORDER_STOP_TAKEN = 2 };
+enum order {
+    ORDER_NONE = 0,
+    ORDER_STOP = 1,
+    ORDER_STOP_TAKEN = 2
+};
 
 /* Zeroed in a forked child. */
 struct control {

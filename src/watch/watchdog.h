@@ -4,8 +4,8 @@
  * signal, and sleeps until the next scan, deadline or follow-up. It scans all slots at half the
  * smallest deadline: a watch armed after a scan is not due before the next, so that arming wakes
  * nobody. It can be stopped and started again around a fork, and abandoned when a read of foreign
- * memory hangs in the kernel: then a new thread takes its place and the old one, should it ever come
- * back, finds another epoch and ends. */
+ * memory hangs in the kernel: then a new thread takes its place and the old one, should it ever
+ * come back, finds another epoch and ends. */
 #ifndef DOG_WATCH_WATCHDOG_H
 #define DOG_WATCH_WATCHDOG_H
 
