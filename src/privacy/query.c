@@ -1,0 +1,132 @@
+#include "privacy/query.h"
+
+#include <stddef.h>
+
+#include "privacy/names.h"
+#include "privacy/shapes.h"
+
+enum {
+    MAX_NAME = 256,   /* no form has longer names; a longer one is taken for secret */
+    MAX_VALUE = 4096, /* what a URL of ours holds at most; a longer one is hidden */
+    MAX_LEVELS = 3,   /* a URL in a URL in a URL */
+};
+
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    if (c >= 'a' && c <= 'f') {
+        return c - 'a' + 10;
+    }
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+size_t dog_query_decode(struct dog_str encoded, char *decoded)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < encoded.len; i++) {
+        char c = encoded.at[i];
+        if (c == '%' && i + 2 < encoded.len && hex_value(encoded.at[i + 1]) >= 0 &&
+            hex_value(encoded.at[i + 2]) >= 0) {
+            c = (char)(hex_value(encoded.at[i + 1]) * 16 + hex_value(encoded.at[i + 2]));
+            i += 2;
+        } else if (c == '+') {
+            c = ' ';
+        }
+        decoded[len++] = c;
+    }
+    return len;
+}
+
+static bool is_secret_name(struct dog_str raw)
+{
+    char decoded[MAX_NAME];
+    if (raw.len > sizeof decoded) {
+        return true;
+    }
+    return dog_secret_setting_name((struct dog_str){decoded, dog_query_decode(raw, decoded)});
+}
+
+static bool is_name_character(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           c == '-' || c == '.' || c == '[' || c == ']' || ((unsigned char)c & 0x80) != 0;
+}
+
+/* Does `text` hold a pair of its own, `name=value` or `"name": value`, whose name is secret? */
+static bool holds_secret_pair(struct dog_str text)
+{
+    size_t begin = 0; /* of the run of name characters, quotes and spaces before text.at[i] */
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.at[i];
+        struct dog_str name = {text.at + begin, i - begin};
+        if ((c == '=' && dog_secret_setting_name(name)) ||
+            (c == ':' && dog_secret_word_name(name))) {
+            return true;
+        }
+        if (!is_name_character(c) && c != '"' && c != '\'' && c != ' ') {
+            begin = i + 1;
+        }
+    }
+    return false;
+}
+
+static bool is_secret_value(struct dog_str raw)
+{
+    char decoded[MAX_VALUE];
+    if (raw.len > sizeof decoded) {
+        return true;
+    }
+    struct dog_str value = raw;
+    for (int level = 0; level < MAX_LEVELS; level++) {
+        size_t len = dog_query_decode(value, decoded);
+        bool shorter = len < value.len;
+        value = (struct dog_str){decoded, len};
+        if (dog_secret_shape(value) || holds_secret_pair(value)) {
+            return true;
+        }
+        if (!shorter) {
+            break;
+        }
+    }
+    return false;
+}
+
+static void put_pair(struct dog_text *text, struct dog_str pair)
+{
+    size_t equals = 0;
+    while (equals < pair.len && pair.at[equals] != '=') {
+        equals++;
+    }
+    struct dog_str name = {pair.at, equals};
+    if (equals == pair.len) {
+        /* A name without a value may be a value without a name. */
+        if (is_secret_value(name)) {
+            dog_text_put(text, DOG_SECRET_HIDDEN);
+        } else {
+            dog_text_put_str(text, name);
+        }
+        return;
+    }
+    struct dog_str value = {pair.at + equals + 1, pair.len - equals - 1};
+    bool name_is_value = is_secret_value(name);
+    bool hide = value.len > 0 && (is_secret_name(name) || is_secret_value(value));
+    dog_text_put_str(text, name_is_value ? dog_str_of(DOG_SECRET_HIDDEN) : name);
+    dog_text_put_char(text, '=');
+    dog_text_put_str(text, hide ? dog_str_of(DOG_SECRET_HIDDEN) : value);
+}
+
+void dog_query_put(struct dog_text *text, struct dog_str query)
+{
+    size_t begin = 0;
+    for (size_t i = 0; i <= query.len; i++) {
+        if (i == query.len || query.at[i] == '&' || query.at[i] == ';') {
+            put_pair(text, (struct dog_str){query.at + begin, i - begin});
+            if (i < query.len) {
+                dog_text_put_char(text, query.at[i]);
+            }
+            begin = i + 1;
+        }
+    }
+}
