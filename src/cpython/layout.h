@@ -48,71 +48,71 @@
     X(var_size)   /* i64 ob_size: bytes, tuple, list, code, type */                                \
     X(bytes_data) /* inline */                                                                     \
     /* str: `unicode_state` is a u32 that the unicode_* traits take apart. */                      \
-    X(unicode_length)       /* i64: characters */                                                  \
-    X(unicode_hash)         /* i64: -1 when not yet known */                                       \
+    X(unicode_length) /* i64: characters */                                                        \
+    X(unicode_hash)   /* i64: -1 when not yet known */                                             \
     X(unicode_state)                                                                               \
     X(unicode_ascii_data)   /* compact and ascii: the characters, inline */                        \
     X(unicode_compact_data) /* compact, not ascii: the characters, inline; kind 1 is latin-1 */    \
     X(unicode_pointer)      /* not compact (a subclass of str): a pointer to the characters */     \
-    X(int_size)     /* u64 lv_tag, or i64 ob_size: see int_has_tag */                              \
-    X(int_digits)   /* u32[], least significant first, int_digit_bits each */                      \
-    X(float_value)  /* double */                                                                   \
-    X(tuple_items)  /* inline; var_size of them */                                                 \
-    X(list_items)   /* a pointer to them; var_size of them */                                      \
-    X(dict_used)    /* i64 */                                                                      \
-    X(dict_keys)    /* PyDictKeysObject * */                                                       \
-    X(dict_values)  /* PyDictValues *: not NULL when the values are split from the keys */         \
-    X(keys_log2_size)        /* u8: slots of the hash table */                                     \
+    X(int_size)             /* u64 lv_tag, or i64 ob_size: see int_has_tag */                      \
+    X(int_digits)           /* u32[], least significant first, int_digit_bits each */              \
+    X(float_value)          /* double */                                                           \
+    X(tuple_items)          /* inline; var_size of them */                                         \
+    X(list_items)           /* a pointer to them; var_size of them */                              \
+    X(dict_used)            /* i64 */                                                              \
+    X(dict_keys)            /* PyDictKeysObject * */                                               \
+    X(dict_values)          /* PyDictValues *: not NULL when the values are split from the keys */ \
+    X(keys_log2_size)       /* u8: slots of the hash table */                                      \
     X(keys_log2_index_bytes) /* u8: bytes of the hash table */                                     \
     X(keys_kind)             /* u8: enum dog_keys_kind */                                          \
     X(keys_nentries)         /* i64: entries in use, in insertion order; some may be NULL */       \
     X(keys_indices)          /* hash table; the entries follow it */                               \
     X(values_items)          /* PyDictValues: the values, in the keys' order */                    \
     X(values_valid)          /* u8: 0 when the inline values are dead; attributes_inline only */   \
-    X(managed_dict)   /* from the object: dict *, see enum dog_attributes */                       \
-    X(managed_values) /* from the object: PyDictValues *; attributes_3_11 only */                  \
-    X(type_name)      /* char *: "module.Name" if static, "Name" of a heap type */                 \
-    X(type_basicsize) /* i64 */                                                                    \
-    X(type_flags)     /* u64 */                                                                    \
-    X(type_dictoffset)  /* i64: of the dict * in the instance; <= 0: not there */                  \
-    X(type_base)        /* PyTypeObject * */                                                       \
-    X(type_dict)        /* dict *; NULL for static types from 3.12 on */                           \
-    X(type_mro)         /* tuple */                                                                \
-    X(heap_qualname)    /* heap types: str */                                                      \
-    X(heap_cached_keys) /* heap types: PyDictKeysObject *: names of the split values */            \
-    X(function_qualname) /* str */                                                                 \
-    X(function_module)   /* str, or any object or NULL; a function's dict: by type_dictoffset */
+    X(managed_dict)          /* from the object: dict *, see enum dog_attributes */                \
+    X(managed_values)        /* from the object: PyDictValues *; attributes_3_11 only */           \
+    X(type_name)             /* char *: "module.Name" if static, "Name" of a heap type */          \
+    X(type_basicsize)        /* i64 */                                                             \
+    X(type_flags)            /* u64 */                                                             \
+    X(type_dictoffset)       /* i64: of the dict * in the instance; <= 0: not there */             \
+    X(type_base)             /* PyTypeObject * */                                                  \
+    X(type_dict)             /* dict *; NULL for static types from 3.12 on */                      \
+    X(type_mro)              /* tuple */                                                           \
+    X(heap_qualname)         /* heap types: str */                                                 \
+    X(heap_cached_keys)      /* heap types: PyDictKeysObject *: names of the split values */       \
+    X(function_qualname)     /* str */                                                             \
+    X(function_module)       /* str, or any object or NULL; a function's dict: by type_dictoffset */
 
 /* Behaviour. */
-#define DOG_LAYOUT_TRAITS(X)                                                                       \
-    X(version)            /* 0x030b for 3.11 */                                                    \
-    X(cframe_indirect)    /* 1: the thread's frame is behind a _PyCFrame on its C stack */         \
-    X(tagged_refs)        /* 1: the low two bits of frame_code are a tag (3.14) */                 \
-    X(owner_thread)       /* frame_owner of a frame in the data stack */                           \
-    X(owner_generator)    /* frame_owner of a frame in a generator: always complete */             \
-    X(unicode_kind_shift) /* kind: bytes a character (1, 2, 4), 3 bits from here */                \
-    X(unicode_compact_bit)                                                                         \
-    X(unicode_ascii_bit)                                                                           \
-    X(unicode_ready_bit) /* 3.11: unset means that there are no characters to read; -1: no bit */  \
-    X(int_has_tag)       /* 1: lv_tag (digits << 3, sign 0 plus, 1 zero, 2 minus); 0: ob_size */   \
-    X(int_digit_bits)                                                                              \
+#define DOG_LAYOUT_TRAITS(X)                                                                      \
+    X(version)            /* 0x030b for 3.11 */                                                   \
+    X(cframe_indirect)    /* 1: the thread's frame is behind a _PyCFrame on its C stack */        \
+    X(tagged_refs)        /* 1: the low two bits of frame_code are a tag (3.14) */                \
+    X(owner_thread)       /* frame_owner of a frame in the data stack */                          \
+    X(owner_generator)    /* frame_owner of a frame in a generator: always complete */            \
+    X(unicode_kind_shift) /* kind: bytes a character (1, 2, 4), 3 bits from here */               \
+    X(unicode_compact_bit)                                                                        \
+    X(unicode_ascii_bit)                                                                          \
+    X(unicode_ready_bit) /* 3.11: unset means that there are no characters to read; -1: no bit */ \
+    X(int_has_tag)       /* 1: lv_tag (digits << 3, sign 0 plus, 1 zero, 2 minus); 0: ob_size */  \
+    X(int_digit_bits)                                                                             \
     X(attributes) /* enum dog_attributes */
 
 /* Addresses in this process. */
-#define DOG_LAYOUT_ADDRS(X)                                                                        \
-    X(code_type)                                                                                   \
-    X(unicode_type)                                                                                \
-    X(bytes_type)                                                                                  \
-    X(int_type)                                                                                    \
-    X(bool_type)                                                                                   \
-    X(float_type)                                                                                  \
-    X(tuple_type)                                                                                  \
-    X(list_type)                                                                                   \
-    X(dict_type)                                                                                   \
-    X(type_type)                                                                                   \
-    X(function_type)                                                                               \
-    X(none)                                                                                        \
-    X(true_object)                                                                                 \
+#define DOG_LAYOUT_ADDRS(X) \
+    X(code_type)            \
+    X(unicode_type)         \
+    X(bytes_type)           \
+    X(int_type)             \
+    X(bool_type)            \
+    X(float_type)           \
+    X(tuple_type)           \
+    X(list_type)            \
+    X(dict_type)            \
+    X(type_type)            \
+    X(function_type)        \
+    X(none)                 \
+    X(true_object)          \
     X(false_object)
 
 struct dog_layout {
@@ -128,8 +128,8 @@ struct dog_layout {
 /* Where a plain instance (type flag DOG_TYPE_MANAGED_DICT) keeps its attributes. The names are the
  * split keys of the type's heap_cached_keys. */
 enum dog_attributes {
-    DOG_ATTRIBUTES_3_11,   /* the dict at managed_dict; if NULL, the values at managed_values */
-    DOG_ATTRIBUTES_3_12,   /* one word at managed_dict: low bit 1: values = word + 1; else the dict */
+    DOG_ATTRIBUTES_3_11, /* the dict at managed_dict; if NULL, the values at managed_values */
+    DOG_ATTRIBUTES_3_12, /* one word at managed_dict: low bit 1: values = word + 1; else the dict */
     DOG_ATTRIBUTES_INLINE, /* the dict at managed_dict; if NULL, and the type has
                               DOG_TYPE_INLINE_VALUES, the values at the object + type_basicsize,
                               while their values_valid is not 0 */
