@@ -1,0 +1,40 @@
+#!/bin/sh
+# make lint: every check is run, and every one that fails is named at the end.
+set -eu
+cd "$(dirname "$0")/.."
+python=$(tools/bootstrap.sh gcc clang headers venv git)
+venv=$("$python" tools/environment.py lint --needs tools/requirements/lint.txt)
+PATH="$venv/bin:$PATH"
+export PATH
+
+failed=''
+check() { # name, command...
+    name=$1
+    shift
+    echo "-- $name"
+    "$@" || failed="$failed${failed:+, }$name"
+}
+
+format_c() {
+    git ls-files -co --exclude-standard '*.c' '*.h' | while read -r file; do
+        [ ! -f "$file" ] || printf '%s\n' "$file"
+    done | xargs clang-format --dry-run -Werror
+}
+
+compile() { # compiler
+    CC=$1 tools/c_tests.sh "build/c/$1" -Dwerror=true
+}
+
+check "ruff check" ruff check --quiet .
+check "ruff format" ruff format --check --quiet .
+check "mypy" mypy --strict dogslow
+check "mypy of the tools" mypy --strict tools
+check "clang-format" format_c
+check "gcc, warnings are errors" compile gcc
+check "clang, warnings are errors" compile clang
+
+if [ -n "$failed" ]; then
+    echo "lint: failed: $failed"
+    exit 1
+fi
+echo "lint: clean"
