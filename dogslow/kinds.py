@@ -1,0 +1,164 @@
+"""The kinds of value that a setting can have: each takes what the project wrote and gives what
+dogslow uses, or raises Wrong, which says what is allowed."""
+
+import logging
+import math
+import os
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final, Literal
+
+# Some 31 years: longer is as good as never, and the core counts nanoseconds in 63 bits.
+LONGEST_S: Final = 1e9
+
+
+class Wrong(ValueError):
+    """The value is not allowed; the message says what is."""
+
+
+def flag(value: object) -> bool:
+    if isinstance(value, int) and value in (0, 1):
+        return bool(value)
+    raise Wrong("True or False")
+
+
+def seconds(value: object) -> float:
+    """Above 0 and finite; at most LONGEST_S, which means never."""
+    allowed = "a number of seconds above 0, or a string of one"
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise Wrong(allowed)
+    try:
+        number = float(value)
+    except ValueError:
+        raise Wrong(allowed) from None
+    except OverflowError:
+        number = math.inf
+    if not (math.isfinite(number) and number > 0):
+        raise Wrong(allowed)
+    return min(number, LONGEST_S)
+
+
+def seconds_by_name(value: object) -> dict[str, float | None]:
+    allowed = "a dict from URL name to a number of seconds above 0, or to None for never"
+    if not isinstance(value, Mapping):
+        raise Wrong(allowed)
+    result: dict[str, float | None] = {}
+    for name, limit in value.items():
+        if not isinstance(name, str):
+            raise Wrong(f"{allowed}; this key is not text: {name!r}")
+        try:
+            result[name] = None if limit is None else seconds(limit)
+        except Wrong:
+            raise Wrong(f"{allowed}; wrong is the one of {name!r}") from None
+    return result
+
+
+class Whole:
+    """A whole number within limits, both included."""
+
+    def __init__(self, least: int, most: int) -> None:
+        self.least = least
+        self.most = most
+
+    def __call__(self, value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise Wrong(f"a whole number from {self.least} to {self.most}")
+        if not self.least <= value <= self.most:
+            raise Wrong(f"a whole number from {self.least} to {self.most}")
+        return value
+
+
+def names(value: object) -> tuple[str, ...]:
+    """A collection of text. Not one string: ("health") without a comma is a common slip."""
+    allowed = 'a list or tuple of text, as in ["health"]'
+    if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
+        raise Wrong(allowed)
+    result = tuple(value)
+    if not all(isinstance(name, str) for name in result):
+        raise Wrong(allowed)
+    return result
+
+
+def folder(value: object) -> str:
+    """An absolute path."""
+    allowed = "the path of a folder, as text or pathlib.Path"
+    if not isinstance(value, str | os.PathLike):
+        raise Wrong(allowed)
+    path = os.fspath(value)
+    if not isinstance(path, str) or not path or "\0" in path:
+        raise Wrong(allowed)
+    return os.path.normpath(Path(path).absolute())
+
+
+def folder_or_none(value: object) -> str | None:
+    if value is None:
+        return None
+    try:
+        return folder(value)
+    except Wrong as wrong:
+        raise Wrong(f"{wrong}, or None") from None
+
+
+def address(value: object) -> str | None:
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str) or not _is_address(value):
+        raise Wrong("a mail address, or None")
+    return value
+
+
+def addresses(value: object) -> tuple[str, ...]:
+    allowed = "a mail address, a list of them, or None"
+    if value is None or value == "":
+        return ()
+    found = (value,) if isinstance(value, str) else value
+    if isinstance(found, bytes | Mapping) or not isinstance(found, Iterable):
+        raise Wrong(allowed)
+    result = []
+    for one in found:
+        if not isinstance(one, str) or not _is_address(one):
+            raise Wrong(allowed)
+        result.append(one)
+    return tuple(result)
+
+
+def _is_address(text: str) -> bool:
+    # Mail's own rules are the mail server's business. That it is one line is ours.
+    return "@" in text and text.isprintable()
+
+
+def logger(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    raise Wrong("the name of a logger, or None for none")
+
+
+def level(value: object) -> int:
+    if isinstance(value, str):
+        known = logging.getLevelNamesMapping().get(value.strip().upper())
+        if known is not None:
+            return known
+    elif isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    raise Wrong('the name of a logging level, as "WARNING", or its number')
+
+
+def variables(value: object) -> bool | Literal["app"]:
+    if value == "app":
+        return "app"
+    try:
+        return flag(value)
+    except Wrong:
+        raise Wrong('True, False or "app"') from None
+
+
+def pattern(value: object) -> str:
+    allowed = "a regular expression, as text"
+    if not isinstance(value, str):
+        raise Wrong(allowed)
+    try:
+        re.compile(value)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise Wrong(f"{allowed}; this one does not compile: {error}") from None
+    return value

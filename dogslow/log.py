@@ -1,0 +1,25 @@
+"""What dogslow says of itself: on the logger "dogslow", and each thing once a process."""
+
+import logging
+from typing import Final
+
+from dogslow.text import one_line
+
+_logger: Final = logging.getLogger("dogslow")
+_said: Final[dict[str, object]] = {}
+
+
+def line(message: str, level: int = logging.WARNING) -> None:
+    """One line. Never raises: a handler of the project's that fails must not take us along."""
+    try:
+        _logger.log(level, "%s", one_line(message))
+    except Exception:
+        pass
+
+
+def once(message: str, level: int = logging.WARNING) -> None:
+    """One line, but for a message that this process, or the one it was forked from, has said."""
+    token = object()
+    # One operation, so that of two threads one says it.
+    if _said.setdefault(message, token) is token:
+        line(message, level)
