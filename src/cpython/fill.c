@@ -166,6 +166,7 @@ static void fill_types(struct dog_layout *l)
     l->type_base = offsetof(PyTypeObject, tp_base);
     l->type_dict = offsetof(PyTypeObject, tp_dict);
     l->type_mro = offsetof(PyTypeObject, tp_mro);
+    l->type_members = offsetof(PyTypeObject, tp_members);
     l->heap_qualname = offsetof(PyHeapTypeObject, ht_qualname);
     l->heap_cached_keys = offsetof(PyHeapTypeObject, ht_cached_keys);
     l->function_qualname = offsetof(PyFunctionObject, func_qualname);

@@ -1,6 +1,9 @@
 #include "cpython/layout.h"
 
-enum field_type { OFFSET, ADDR };
+enum field_type {
+    OFFSET,
+    ADDR
+};
 
 struct field {
     const char *name;

@@ -78,6 +78,7 @@
     X(type_base)             /* PyTypeObject * */                                                  \
     X(type_dict)             /* dict *; NULL for static types from 3.12 on */                      \
     X(type_mro)              /* tuple */                                                           \
+    X(type_members)          /* PyMemberDef[]: of a heap type var_size of them, its __slots__ */   \
     X(heap_qualname)         /* heap types: str */                                                 \
     X(heap_cached_keys)      /* heap types: PyDictKeysObject *: names of the split values */       \
     X(function_qualname)     /* str */                                                             \
@@ -154,6 +155,11 @@ enum {
     DOG_KEYS_UNICODE_KEY = 0,
     DOG_KEYS_UNICODE_VALUE = 8,
     DOG_CODE_UNIT = 2,
+    DOG_MEMBER_SIZE = 40,   /* PyMemberDef, Include/structmember.h */
+    DOG_MEMBER_NAME = 0,    /* char * */
+    DOG_MEMBER_TYPE = 8,    /* i32 */
+    DOG_MEMBER_OFFSET = 16, /* i64 */
+    DOG_MEMBER_OBJECT = 16, /* the DOG_MEMBER_TYPE of a slot: an object or NULL */
 };
 
 /* Bits of type_flags (Include/object.h). */
