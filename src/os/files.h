@@ -2,7 +2,8 @@
  *
  * Every call is one or two system calls, repeated if a signal interrupts them; none waits for
  * anything but the file system. No malloc, no stdio, and errno is left as it may be. All names are
- * NUL-terminated and relative to an open folder. A final link is never followed, but for a folder. */
+ * NUL-terminated and relative to an open folder. A final link is never followed, but for a folder.
+ */
 #ifndef DOG_OS_FILES_H
 #define DOG_OS_FILES_H
 
@@ -41,14 +42,15 @@ DOG_MUST_USE enum dog_err dog_files_create(int folder, const char *name, int *re
 /* All of it, in as many writes as it takes. What was written on failure stays. */
 DOG_MUST_USE enum dog_err dog_files_write_all(int file, const void *bytes, size_t size);
 
-/* Closes a file and says whether what was written to it is kept: network file systems tell only now.
- * The descriptor is gone in any case. */
+/* Closes a file and says whether what was written to it is kept: network file systems tell only
+ * now. The descriptor is gone in any case. */
 DOG_MUST_USE enum dog_err dog_files_close(int file);
 
 /* Closes what was only read, or a folder. -1 is nothing to close. */
 void dog_files_discard(int file);
 
-/* Gives a file its final name, and takes the old one, in one step. DOG_ERR_EXISTS: never replaces. */
+/* Gives a file its final name, and takes the old one, in one step. DOG_ERR_EXISTS: never replaces.
+ */
 DOG_MUST_USE enum dog_err dog_files_rename_new(int folder, const char *from, const char *to);
 
 /* As far as it can be: what is not there is as good. */

@@ -5,7 +5,8 @@
  * ever left out: what is unknown is null. What has no room is left out in this order: the outermost
  * frames but for the innermost DOG_JSON_KEEP_FRAMES (stack.omitted_frames counts them), the source
  * lines, the ends of long texts (they end with an ellipsis), the rest of the frames and the view's
- * arguments; "omitted" counts all but the frames. So the line is valid JSON whatever the room. */
+ * arguments; "omitted" of the first event counts all but the frames. So the line is valid JSON
+ * whatever the room. */
 #ifndef DOG_RENDER_JSON_H
 #define DOG_RENDER_JSON_H
 

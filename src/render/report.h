@@ -18,9 +18,9 @@ enum dog_stack_of {
 struct dog_process {
     struct dog_str hostname;
     int64_t pid;
-    int64_t ppid;             /* 0: it is in another namespace of processes */
-    uint64_t thread_id;       /* threading.get_ident(); 0: unknown */
-    int64_t native_thread_id; /* 0: unknown */
+    int64_t ppid;               /* 0: it is in another namespace of processes */
+    uint64_t thread_id;         /* threading.get_ident(); 0: unknown */
+    int64_t native_thread_id;   /* 0: unknown */
     struct dog_str thread_name; /* the kernel's name of it */
     struct dog_str python;      /* "3.11.7" */
     struct dog_str release;
@@ -38,7 +38,7 @@ struct dog_report {
     struct dog_str stack_error;
     bool unchanged;          /* of a later look: the stack is the same as at the look before */
     struct dog_str base_dir; /* the text shows `where` relative to it; none: as it is */
-    uint64_t suppressed; /* reports not written since the last one: DOGSLOW_MAX_REPORTS */
+    uint64_t suppressed;     /* reports not written since the last one: DOGSLOW_MAX_REPORTS */
 };
 
 struct dog_finish {

@@ -1,15 +1,15 @@
 /* The folder of the report files. Context: Watchdog; one thread at a time. No malloc, no stdio.
  *
  * A report is two files. Both are written under hidden names and appear whole, .jsonl first: who
- * sees the .log has both. Nothing that is in the folder already is overwritten, followed (if it is a
- * link) or opened (if it is not a file of ours). The folder itself may be a link: its owner chose it.
- * It is made, with its parents, as 0700 if it is not there; files are 0600 whatever the umask.
+ * sees the .log has both. Nothing that is in the folder already is overwritten, followed (if it is
+ * a link) or opened (if it is not a file of ours). The folder itself may be a link: its owner chose
+ * it. It is made, with its parents, as 0700 if it is not there; files are 0600 whatever the umask.
  *
  * The folder stays open between reports. When its path leads elsewhere by then (removed, moved,
  * rotated), it is opened anew, once a report. Nothing is tried twice otherwise.
  *
- * A process that is killed between the writing and the naming leaves a hidden file ".slow_request_...
- * .tmp" behind; what fails in any other way leaves nothing. */
+ * A process that is killed between the writing and the naming leaves a hidden file
+ * ".slow_request_... .tmp" behind; what fails in any other way leaves nothing. */
 #ifndef DOG_REPORT_FOLDER_H
 #define DOG_REPORT_FOLDER_H
 
@@ -40,8 +40,8 @@ struct dog_published {
  * DOG_ERR_LIMIT if it is too long. */
 DOG_MUST_USE enum dog_err dog_folder_init(struct dog_folder *folder, struct dog_str path);
 
-/* Closes it; `folder` may be used again, and is opened when needed. After a fork the child may go on
- * with its copy. */
+/* Closes it; `folder` may be used again, and is opened when needed. After a fork the child may go
+ * on with its copy. */
 void dog_folder_done(struct dog_folder *folder);
 
 /* Writes both files. On failure neither is visible under its final name:

@@ -1,7 +1,8 @@
 /* The name of a report's two files. Context: Pure, but for dog_name_new_id.
  *
  * slow_request_<UTC yyyymmddThhmmssZ>_<pid>_<random>, and ".jsonl" or ".log". The random part is
- * 128 bits: nobody who may write into the folder can put a file in our way. It is the report's id. */
+ * 128 bits: nobody who may write into the folder can put a file in our way. It is the report's id.
+ */
 #ifndef DOG_REPORT_NAME_H
 #define DOG_REPORT_NAME_H
 

@@ -1,9 +1,9 @@
 /* The source lines of a stack's frames, read when the stack is in hand. Context: Watchdog.
  *
- * Each file is read once a report, and only until its last wanted line; lines that were shown before
- * come from memory, as long as the file's device, inode, size and time of change are the same. What
- * cannot be had leaves the frame's `source` as it is. Only absolute paths: a relative one may mean
- * another file by now. */
+ * Each file is read once a report, and only until its last wanted line; lines that were shown
+ * before come from memory, as long as the file's device, inode, size and time of change are the
+ * same. What cannot be had leaves the frame's `source` as it is. Only absolute paths: a relative
+ * one may mean another file by now. */
 #ifndef DOG_REPORT_SOURCE_LINES_H
 #define DOG_REPORT_SOURCE_LINES_H
 
@@ -46,8 +46,8 @@ struct dog_source_lines {
 };
 
 /* Sets `source` of each frame that has none and whose line is to be had. The texts are UTF-8 (bytes
- * that are not become U+FFFD), without the spaces around them, and lie in `arena`; when that is full,
- * the rest stay without. */
+ * that are not become U+FFFD), without the spaces around them, and lie in `arena`; when that is
+ * full, the rest stay without. */
 void dog_source_lines_fill(struct dog_source_lines *lines, struct dog_stack *stack,
                            struct dog_arena *arena);
 
