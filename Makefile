@@ -6,7 +6,7 @@ ARGS ?=
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lint sanitize pythons install-check clean
+.PHONY: help demo test bench lint format sanitize pythons install-check clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ bench: ## Measure what dogslow costs, beside its peers
 
 lint: ## Check style, types and warnings (ruff, mypy, clang-format, gcc, clang)
 	@tools/lint.sh
+
+format: ## Mend what the linters can mend by themselves
+	@tools/lint.sh --fix
 
 sanitize: ## Run the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@tools/sanitize.sh $(ARGS)

@@ -1,5 +1,6 @@
 #!/bin/sh
 # make lint: every check is run, and every one that fails is named at the end.
+# make format (tools/lint.sh --fix): what the tools can mend, they mend.
 set -eu
 cd "$(dirname "$0")/.."
 python=$(tools/bootstrap.sh gcc clang headers venv git)
@@ -15,11 +16,18 @@ check() { # name, command...
     "$@" || failed="$failed${failed:+, }$name"
 }
 
-format_c() {
+format_c() { # how
     git ls-files -co --exclude-standard '*.c' '*.h' | while read -r file; do
         [ ! -f "$file" ] || printf '%s\n' "$file"
-    done | xargs clang-format --dry-run -Werror
+    done | xargs clang-format "$@"
 }
+
+if [ "${1:-}" = --fix ]; then
+    ruff check --quiet --fix . || true
+    ruff format --quiet .
+    format_c -i
+    exit
+fi
 
 compile() { # compiler
     CC=$1 tools/c_tests.sh "build/c/$1" -Dwerror=true
@@ -29,7 +37,7 @@ check "ruff check" ruff check --quiet .
 check "ruff format" ruff format --check --quiet .
 check "mypy" mypy --strict dogslow
 check "mypy of the tools" mypy --strict tools
-check "clang-format" format_c
+check "clang-format" format_c --dry-run -Werror
 check "gcc, warnings are errors" compile gcc
 check "clang, warnings are errors" compile clang
 

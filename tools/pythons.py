@@ -11,6 +11,7 @@ not be had, why; that is no failure, a failed test is.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -254,6 +255,15 @@ def main() -> int:
     words = sys.argv[1:]
     at = words.index("--") if "--" in words else len(words)
     wanted, pytest = words[:at], words[at + 1 :]
+    # Ended by a signal, it still ends what it started.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    with contextlib.ExitStack() as held:
+        if any(is_wanted(version, wanted) for version in sid_root.VERSIONS):
+            held.enter_context(sid_root.alone())
+        return run_all(wanted, pytest)
+
+
+def run_all(wanted: list[str], pytest: list[str]) -> int:
     unavailable: list[tuple[str, str]] = []
     runs = [run for run in machine_pythons() if is_wanted(run.version, wanted)]
     runs += sid_pythons(unavailable, wanted)

@@ -29,6 +29,8 @@ BASE_PACKAGES = ("ca-certificates", "gcc", "libc6-dev", "pkg-config", "procps", 
 # A CPython that sid did not have is asked for again after this long.
 ASK_AGAIN_S = 24 * 3600
 STAMP = "etc/dogslow-root.json"
+# What is mounted or started in them ends with them.
+NAMESPACES = ("unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child")
 # The variables that tell clients where certificates and proxies are.
 NETWORK_VARIABLES = (
     "SSL_CERT_FILE",
@@ -184,8 +186,7 @@ class Root:
             f"chroot {root} env -i {shlex.join(settings)} sh -c {shlex.quote(script)}",
             "exit $?",
         ]
-        namespaces = ["--mount", "--propagation", "private", "--pid", "--fork", "--kill-child"]
-        return ["unshare", *namespaces, "sh", "-c", "\n".join(steps)]
+        return [*NAMESPACES, "sh", "-c", "\n".join(steps)]
 
     def run(self, *words: str, check: bool = True, quiet: bool = True) -> bool:
         done = subprocess.run(
@@ -257,9 +258,8 @@ class Root:
         fresh.mkdir(parents=True)
         source = mirror()
         say(f"making {self.path} from {source}: some minutes, about 1 GB")
-        debootstrap = ["debootstrap", "--variant=minbase", "sid", str(fresh), source]
         done = subprocess.run(
-            debootstrap,
+            [*NAMESPACES, "debootstrap", "--variant=minbase", "sid", str(fresh), source],
             check=False,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -299,35 +299,40 @@ class Root:
 
 
 @contextlib.contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """One process at a time makes or checks the root."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.with_name(path.name + ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+def alone() -> Iterator[None]:
+    """One run at a time makes, checks and uses the root."""
+    cache_dir().mkdir(parents=True, exist_ok=True)
+    with (cache_dir() / "sid.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("waiting for another run that uses it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 def ready() -> tuple[Root, dict[str, str]]:
-    """The root, whole, and the versions that it lacks with the reason. Raises NotAvailable."""
+    """The root, whole, and the versions that it lacks with the reason. Raises NotAvailable.
+    The caller is alone()."""
     if os.geteuid() != 0:
         raise NotAvailable("a root of Debian sid is made by root only (debootstrap and chroot)")
     for tool in ("debootstrap", "chroot", "unshare"):
         if not shutil.which(tool):
             raise NotAvailable(f"{tool} is missing: apt-get install debootstrap")
     root = Root(cache_dir() / "sid")
-    with locked(root.path):
-        if not root.is_whole():
-            if root.path.exists():
-                say("it is broken or of an older recipe; it is made anew")
-            root.make()
-        root.ask_again()
+    if not root.is_whole():
+        if root.path.exists():
+            say("it is broken or of an older recipe; it is made anew")
+        root.make()
+    root.ask_again()
     missing = root.stamp().get("missing")
     return root, dict(missing) if isinstance(missing, dict) else {}
 
 
 def main() -> int:
     try:
-        root, missing = ready()
+        with alone():
+            root, missing = ready()
     except NotAvailable as error:
         say(f"not available: {error}")
         return 1
