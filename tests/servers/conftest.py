@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from .harness import LIVE
+from .table import TABLE
 
 
 @pytest.hookimpl(wrapper=True)
@@ -16,3 +17,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Generator[None, A
         for server in LIVE:
             report.sections.append((f"server on port {server.port}", server.stderr[-8000:]))
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if TABLE:
+        terminalreporter.section("ways to be slow, and when they were reported")
+        terminalreporter.write_line(TABLE.rendered())

@@ -5,36 +5,46 @@ from dataclasses import dataclass
 from typing import Any
 
 SECONDS = 2.0  # how long a case is slow, at least
+HOG_SECONDS = 1.6  # as measured when the machine was as idle as it gets, so often longer
+
+CASE_MODULES = ("hogs", "waits", "busy", "shapes", "größe_maß")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Case:
+    """
+    kind:       "hog": one C call has the GIL all the while; "starved": the request waits for the
+                GIL; "busy": it uses the CPU; "idle": it waits for something else
+    innermost:  function of the innermost frame; None: the marked line's own
+    held:       name of what another request holds already, see /hold/NAME/
+    then:       the case that another request runs meanwhile
+    main:       it must run on the main thread
+    """
+
     name: str
+    kind: str
     run: Callable[..., Any]
-    view: Callable[..., Any] | None  # served as it is, where the case is about a kind of view
-    holds_gil: bool  # one C call has the GIL all the while, or the request waits for the GIL
-    prepare: Callable[[], None] | None  # run by /prepare/NAME/ before the case is measured
+    is_view: bool = False  # served as it is, where the case is about a kind of view
+    prepare: Callable[[], None] | None = None  # run by /prepare/NAME/, not measured
+    innermost: str | None = None
+    held: str | None = None
+    then: str | None = None
+    main: bool = False
 
 
 CASES: dict[str, Case] = {}
-CASE_MODULES = ("hogs",)
 
 
-def case(
-    *,
-    holds_gil: bool = False,
-    prepare: Callable[[], None] | None = None,
-) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
-    """Registers a function without arguments under its name."""
+def add(case: Case) -> None:
+    assert case.name not in CASES, case.name
+    CASES[case.name] = case
+
+
+def slow(kind: str, **facts: Any) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
+    """Registers a function without arguments under its own name."""
 
     def register(function: Callable[[], Any]) -> Callable[[], Any]:
-        name = function.__name__
-        CASES[name] = Case(name, function, None, holds_gil, prepare)
+        add(Case(function.__name__, kind, function, **facts))
         return function
 
     return register
-
-
-def case_view(name: str, view: Callable[..., Any]) -> None:
-    """Registers a view of its own kind."""
-    CASES[name] = Case(name, view, view, False, None)

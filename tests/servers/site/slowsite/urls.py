@@ -4,14 +4,11 @@ from importlib import import_module
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
+from . import views
 from .cases import CASE_MODULES, CASES, Case
 
 for module in CASE_MODULES:
     import_module(f"slowsite.{module}")
-
-
-def fast(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("fast")
 
 
 def served(case: Case) -> Callable[[HttpRequest], HttpResponse]:
@@ -19,20 +16,15 @@ def served(case: Case) -> Callable[[HttpRequest], HttpResponse]:
         case.run()
         return HttpResponse(case.name)
 
-    return case.view or view
-
-
-def prepare(request: HttpRequest, name: str) -> HttpResponse:
-    case = CASES[name]
-    if case.prepare is not None:
-        case.prepare()
-    return HttpResponse(name)
+    return case.run if case.is_view else view
 
 
 battery = [path(f"{case.name}/", served(case), name=case.name) for case in CASES.values()]
 
 urlpatterns = [
-    path("fast/", fast, name="fast"),
-    path("prepare/<str:name>/", prepare, name="prepare"),
     path("battery/", include((battery, "battery"))),
+    path("fast/", views.fast, name="fast"),
+    path("prepare/<str:name>/", views.prepare, name="prepare"),
+    path("hold/<str:name>/", views.hold, name="hold"),
+    path("held/<str:name>/", views.held, name="held"),
 ]
