@@ -1,0 +1,138 @@
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dogslow import environment
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_importing_dogslow_loads_neither_django_nor_the_c_module(
+    python: Callable[..., str],
+) -> None:
+    code = """
+import sys, dogslow
+dogslow.timer(3)(dogslow.ignore(lambda request: None))
+print(sorted({"django", "dogslow._core", "asyncio"} & set(sys.modules)))
+"""
+    assert python(code).strip() == "[]"
+
+
+def test_the_version_is_that_of_the_project() -> None:
+    import dogslow
+
+    assert f'version = "{dogslow.__version__}"' in (ROOT / "pyproject.toml").read_text()
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
+    import dogslow
+
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = dogslow.nothing
+
+
+@pytest.mark.parametrize(
+    ("value", "on"),
+    [("1", True), ("true", True), ("YES", True), ("y", True), ("", False), ("0", False)]
+    + [(value, False) for value in ("false", "No", " off ")],
+)
+def test_a_switch_is_on_unless_it_says_no(
+    value: str, on: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOGSLOW_DISABLE", value)
+    monkeypatch.setenv("DOGSLOW_FORCE", value)
+    assert (environment.disabled(), environment.forced()) == (on, on)
+
+
+def test_switches_that_are_not_set_are_off() -> None:
+    assert (environment.disabled(), environment.forced()) == (False, False)
+
+
+def test_a_test_that_runs_keeps_it_quiet_unless_forced(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "PYTEST_CURRENT_TEST" in str(environment.quiet())
+    monkeypatch.setenv("DOGSLOW_FORCE", "1")
+    assert environment.quiet() is None
+
+
+def test_a_test_environment_of_djangos_keeps_it_quiet_while_it_is_set_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pytest.importorskip("django")
+    from django.test.utils import setup_test_environment, teardown_test_environment
+
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    assert environment.quiet() is None
+    setup_test_environment()
+    try:
+        assert "setup_test_environment()" in str(environment.quiet())
+    finally:
+        teardown_test_environment()
+    assert environment.quiet() is None
+
+
+def test_that_a_test_library_is_imported_means_nothing(python: Callable[..., str]) -> None:
+    code = """
+import unittest, pytest, django.test, django.test.utils
+from dogslow import environment
+print(environment.quiet())
+"""
+    pytest.importorskip("django")
+    assert python(code).strip() == "None"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "run_main", "parent"),
+    [
+        (["manage.py", "runserver"], None, True),
+        (["manage.py", "runserver", "8000"], "false", True),
+        (["manage.py", "runserver"], "true", False),
+        (["manage.py", "runserver", "--noreload"], None, False),
+        (["manage.py", "migrate"], None, False),
+        (["gunicorn", "site.wsgi"], None, False),
+        ([], None, False),
+    ],
+)
+def test_the_parent_of_the_autoreloader_is_quiet(
+    arguments: list[str], run_main: str | None, parent: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    monkeypatch.setattr(sys, "argv", arguments)
+    monkeypatch.delenv("RUN_MAIN", raising=False)
+    if run_main is not None:
+        monkeypatch.setenv("RUN_MAIN", run_main)
+    assert (environment.quiet() is not None) == parent
+
+
+def test_another_platform_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert "darwin" in str(environment.unwatchable())
+
+
+def test_another_interpreter_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.implementation, "name", "pypy")
+    assert "pypy" in str(environment.unwatchable())
+
+
+def test_a_c_module_that_cannot_be_loaded_is_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("dogslow._core", raising=False)
+    monkeypatch.setitem(sys.modules, "dogslow._core", None)  # type: ignore[arg-type]
+    assert "cannot be loaded" in str(environment.unwatchable())
+
+
+def test_this_interpreter_can_be_watched() -> None:
+    assert environment.unwatchable() is None
+
+
+@pytest.mark.parametrize("switch", [{}, {"DOGSLOW_DISABLE": "1"}])
+def test_looking_at_the_watchdog_works_whether_it_is_disabled_or_not(
+    switch: dict[str, str], python: Callable[..., str]
+) -> None:
+    code = """
+import sys, dogslow
+dogslow.pause(); dogslow.resume()
+print(dogslow.stats().get("refusal"), "dogslow._core" in sys.modules)
+"""
+    expected = "DOGSLOW_DISABLE is set False" if switch else "None True"
+    assert python(code, **switch).strip() == expected
