@@ -25,7 +25,7 @@ from urllib.parse import unquote, urlsplit
 
 VERSIONS = ("3.13", "3.14", "3.15")
 DEFAULT_MIRROR = "http://deb.debian.org/debian"
-BASE_PACKAGES = ("ca-certificates", "gcc", "libc6-dev", "pkg-config", "procps", "git")
+BASE_PACKAGES = ("ca-certificates", "gcc", "libc6-dev", "pkg-config", "procps")
 # A CPython that sid did not have is asked for again after this long.
 ASK_AGAIN_S = 24 * 3600
 STAMP = "etc/dogslow-root.json"
