@@ -219,8 +219,14 @@ def run_tests(run: Run, pytest: list[str]) -> None:
     if run.failed or run.trouble:
         say("\n".join(lines[-TAIL_LINES:]))
         say(f"   all of it: {log}")
-    elif lines:
-        say(f"   {lines[-1].strip('= ')}")
+    else:
+        say("\n".join(summary(lines)))
+
+
+def summary(lines: list[str]) -> list[str]:
+    """What pytest says after the last test: tables of the tests' own, and its closing line."""
+    heads = [at for at, line in enumerate(lines) if line.startswith("=====")]
+    return lines[heads[1] :] if len(heads) > 1 else lines[-1:]
 
 
 def count(run: Run, junit: Path) -> None:
