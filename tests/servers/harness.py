@@ -277,9 +277,11 @@ class Server:
         def answers() -> bool:
             assert self.process.poll() is None, f"the server ended:\n{self.stderr[-4000:]}"
             try:
-                return fetch(self.port, "/fast/", {}).status == 200
+                status = fetch(self.port, "/fast/", {}).status
             except OSError:
                 return False
+            assert status == 200, f"the site answers {status}:\n{self.stderr[-4000:]}"
+            return True
 
         wait_for("the server answers", answers)
 

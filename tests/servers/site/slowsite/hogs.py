@@ -217,8 +217,12 @@ def decimal_exp() -> None:
     _precision.value.exp(decimal.Decimal("1.7"))  # slow: decimal_exp
 
 
-# A C library that waits and was called without letting go of the GIL.
+# A C library that waits, called without letting go of the GIL.
 _libc = ctypes.PyDLL(None)
+
+
+def sleep_with_gil(seconds: float) -> None:
+    _libc.usleep(int(seconds * 1e6))  # slow: sleep_with_gil
 
 
 @slow("hog")

@@ -34,9 +34,7 @@ def generators() -> None:
 @slow("idle")
 def recursion_2000() -> None:
     sys.setrecursionlimit(300_000)
-    _descend(
-        2000, lambda: time.sleep(SECONDS)
-    )  # slow: recursion_2000 as recursion_2000.<locals>.<lambda>
+    _descend(2000, functools.partial(_bottom, SECONDS))
 
 
 @slow("idle")

@@ -1,13 +1,150 @@
-"""Views that are not a way to be slow of their own, but serve the tests."""
+"""Views that the tests of single features ask for what they need."""
 
-from django.http import HttpRequest, HttpResponse
+import asyncio
+import multiprocessing
+import os
+import time
+from pathlib import Path
 
-from . import waits
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt
+
+import dogslow
+
+from . import hogs, waits
 from .cases import CASES
 
 
 def fast(request: HttpRequest) -> HttpResponse:
     return HttpResponse("fast")
+
+
+def _seconds(request: HttpRequest) -> float:
+    return float(request.GET.get("seconds", "2"))
+
+
+@csrf_exempt
+def sleep(request: HttpRequest) -> HttpResponse:
+    """Sleeps; answers with the process that did. ?raise and ?status change how it ends."""
+    time.sleep(_seconds(request))  # slow: sleep
+    if "raise" in request.GET:
+        raise ValueError("as it was asked to")
+    return HttpResponse(str(os.getpid()), status=int(request.GET.get("status", "200")))
+
+
+def hog(request: HttpRequest) -> HttpResponse:
+    """Has the GIL for ?seconds=, in one C call."""
+    hogs.sleep_with_gil(_seconds(request))
+    return HttpResponse(str(os.getpid()))
+
+
+def move(request: HttpRequest) -> HttpResponse:
+    """Goes from one line to another once half of ?seconds= have passed."""
+    half = _seconds(request) / 2
+    time.sleep(half)  # slow: move_first
+    time.sleep(half)  # slow: move_second
+    return HttpResponse()
+
+
+def sleep_for(request: HttpRequest, number: int, word: str) -> HttpResponse:
+    time.sleep(_seconds(request))  # slow: sleep_for
+    return HttpResponse(f"{number} {word}")
+
+
+def path(request: HttpRequest, rest: str) -> HttpResponse:
+    time.sleep(_seconds(request))  # slow: path
+    return HttpResponse(rest)
+
+
+@dogslow.timer(0.2)
+def timer_short(request: HttpRequest) -> HttpResponse:
+    time.sleep(_seconds(request))  # slow: timer_short
+    return HttpResponse()
+
+
+@dogslow.timer(1000)
+def timer_long(request: HttpRequest) -> HttpResponse:
+    time.sleep(_seconds(request))
+    return HttpResponse()
+
+
+@dogslow.ignore
+def ignored(request: HttpRequest) -> HttpResponse:
+    time.sleep(_seconds(request))
+    return HttpResponse()
+
+
+@method_decorator(dogslow.timer(0.2), name="dispatch")
+class TimerClass(View):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        time.sleep(_seconds(request))  # slow: timer_class
+        return HttpResponse()
+
+
+@dogslow.ignore
+class IgnoredClass(View):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        time.sleep(_seconds(request))
+        return HttpResponse()
+
+
+async def async_sleep(request: HttpRequest) -> HttpResponse:
+    await asyncio.sleep(_seconds(request))
+    if "raise" in request.GET:
+        raise ValueError("as it was asked to")
+    return HttpResponse(request.GET.get("mark", ""))
+
+
+async def async_blocks(request: HttpRequest) -> HttpResponse:
+    """Blocks the loop, and all other requests on it."""
+    time.sleep(_seconds(request))
+    return HttpResponse(request.GET.get("mark", ""))
+
+
+def fork(request: HttpRequest) -> HttpResponse:
+    """Forks within a watched request; the child is as slow as this one, and then ends."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            time.sleep(_seconds(request))
+            os._exit(7)
+        finally:
+            os._exit(1)
+    time.sleep(_seconds(request))  # slow: fork
+    _, status = os.waitpid(pid, 0)
+    return JsonResponse({"child": pid, "exit": os.waitstatus_to_exitcode(status)})
+
+
+def _in_child(queue: "multiprocessing.Queue[int]", seconds: float) -> None:
+    time.sleep(seconds)
+    queue.put(os.getpid())
+
+
+def multiprocess(request: HttpRequest) -> HttpResponse:
+    context = multiprocessing.get_context(request.GET["method"])
+    queue = context.Queue()
+    child = context.Process(target=_in_child, args=(queue, _seconds(request)))
+    child.start()
+    child.join()  # slow: multiprocess
+    return JsonResponse({"child": queue.get(), "exit": child.exitcode})
+
+
+def stats(request: HttpRequest) -> HttpResponse:
+    return JsonResponse(dogslow.stats())
+
+
+def control(request: HttpRequest, name: str) -> HttpResponse:
+    {"pause": dogslow.pause, "resume": dogslow.resume}[name]()
+    return HttpResponse(name)
+
+
+def threads(request: HttpRequest) -> HttpResponse:
+    """The kernel's names of this process's threads, and the number of its open files."""
+    names = [(task / "comm").read_text().strip() for task in Path("/proc/self/task").iterdir()]
+    files = len(list(Path("/proc/self/fd").iterdir()))
+    return JsonResponse({"pid": os.getpid(), "threads": names, "files": files})
 
 
 def prepare(request: HttpRequest, name: str) -> HttpResponse:
