@@ -211,6 +211,7 @@ class Server:
         self.output = output or self.folder / "reports"
         self.timer = timer
         self._ready = ready
+        self._last_words: str | None = None
         self._seen: dict[Path, Report] = {}
         self._listener = unused_listener()
         self.port: int = self._listener.getsockname()[1]
@@ -271,6 +272,7 @@ class Server:
         except ProcessLookupError:
             pass
         self.process.wait()
+        self._last_words = self.stderr
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def wait_until_ready(self) -> None:
@@ -287,6 +289,9 @@ class Server:
 
     @property
     def stderr(self) -> str:
+        """What it has printed, also when it is over."""
+        if self._last_words is not None:
+            return self._last_words
         return (self.folder / "stderr").read_text("utf-8", "backslashreplace")
 
     def get(self, path: str, headers: Mapping[str, str] | None = None, **query: Any) -> Response:

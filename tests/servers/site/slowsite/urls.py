@@ -26,6 +26,7 @@ plain = (
     views.fast,
     views.sleep,
     views.hog,
+    views.stuck,
     views.move,
     views.timer_short,
     views.timer_long,

@@ -40,6 +40,11 @@ def hog(request: HttpRequest) -> HttpResponse:
     return HttpResponse(str(os.getpid()))
 
 
+def stuck(request: HttpRequest) -> HttpResponse:
+    """Has the GIL for ever, and no signal gets through to Python."""
+    return HttpResponse(sum(range(10**15)))  # slow: stuck
+
+
 def move(request: HttpRequest) -> HttpResponse:
     """Goes from one line to another once half of ?seconds= have passed."""
     half = _seconds(request) / 2
