@@ -8,10 +8,10 @@ from dogslow import environment
 
 
 def stats() -> dict[str, int | float | str | bool | None]:
-    """The watchdog's counters. Where it cannot run, one key: `refusal`, the reason."""
+    """The watchdog's counters. Where it cannot run: why, under `refusal`."""
     refusal = _refusal()
     if refusal is not None:
-        return {"refusal": refusal}
+        return {"running": False, "refusal": refusal}
     from dogslow import _core
 
     return _core.stats()

@@ -13,6 +13,7 @@ from types import FunctionType
 from typing import Final, TypeVar
 
 from dogslow import log
+from dogslow.kinds import LONGEST_S
 
 V = TypeVar("V", bound=Callable[..., object])
 
@@ -42,6 +43,7 @@ def timer(seconds: float) -> Callable[[V], V]:
             f"dogslow.timer({seconds!r}): seconds must be above 0 and finite; "
             "for a view that is never reported use @dogslow.ignore"
         )
+    limit = min(limit, LONGEST_S)
 
     def mark(view: V) -> V:
         _mark(view, _TIMER, limit, f"dogslow.timer({seconds!r})")

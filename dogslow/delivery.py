@@ -32,7 +32,16 @@ def run() -> None:
     """Deliver until there is nothing for some seconds. Context: the delivery thread."""
     from dogslow import _core
 
-    while (delivered := _core.next_delivery(_IDLE_S)) is not None:
+    while True:
+        try:
+            delivered = _core.next_delivery(_IDLE_S)
+        except Exception as error:
+            # What it was about is gone. The core starts anew if there is more, so no loop of ours
+            # can turn for ever here.
+            log.line(f"A report could not be delivered: {error!r}")
+            return
+        if delivered is None:
+            return
         try:
             if delivered["kind"] == "error":
                 log.line(delivered["message"])

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, TypeGuard
 
 # Some 31 years: longer is as good as never, and the core counts nanoseconds in 63 bits.
 LONGEST_S: Final = 1e9
@@ -45,7 +45,7 @@ def seconds_by_name(value: object) -> dict[str, float | None]:
         raise Wrong(allowed)
     result: dict[str, float | None] = {}
     for name, limit in value.items():
-        if not isinstance(name, str):
+        if not _is_text(name):
             raise Wrong(f"{allowed}; this key is not text: {name!r}")
         try:
             result[name] = None if limit is None else seconds(limit)
@@ -75,9 +75,20 @@ def names(value: object) -> tuple[str, ...]:
     if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
         raise Wrong(allowed)
     result = tuple(value)
-    if not all(isinstance(name, str) for name in result):
+    if not all(_is_text(name) for name in result):
         raise Wrong(allowed)
     return result
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    """Text that has bytes: no NUL, and no surrogate but those of a path that is not UTF-8."""
+    if not isinstance(value, str) or "\0" in value:
+        return False
+    try:
+        value.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def folder(value: object) -> str:
@@ -86,7 +97,7 @@ def folder(value: object) -> str:
     if not isinstance(value, str | os.PathLike):
         raise Wrong(allowed)
     path = os.fspath(value)
-    if not isinstance(path, str) or not path or "\0" in path:
+    if not path or not _is_text(path):
         raise Wrong(allowed)
     return os.path.normpath(Path(path).absolute())
 

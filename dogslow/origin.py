@@ -7,6 +7,8 @@ import sysconfig
 from importlib.util import find_spec
 from pathlib import Path
 
+from dogslow import kinds
+
 
 def library_dirs(base_dir: str | None) -> tuple[str, ...]:
     """Absolute folders of the standard library, of installed packages, Django's and our own.
@@ -36,12 +38,10 @@ def library_dirs(base_dir: str | None) -> tuple[str, ...]:
 
 def base_dir_of(value: object) -> str | None:
     """The project's folder from BASE_DIR: text or any path object; None where it is neither."""
-    if not isinstance(value, str | os.PathLike):
+    try:
+        return kinds.folder(value)
+    except kinds.Wrong:
         return None
-    path = os.fspath(value)
-    if not isinstance(path, str) or not path or "\0" in path:
-        return None
-    return _absolute(path)
 
 
 def _folder_of(package: str) -> str | None:

@@ -190,6 +190,10 @@ def test_a_deadline_that_is_no_time_is_a_value_error_at_once(seconds: float) -> 
         dogslow.timer(seconds)
 
 
+def test_a_deadline_that_is_longer_than_anybody_lives_is_never() -> None:
+    assert dogslow.timer(1e300)(fresh()).__dict__ == {"_dogslow_timer": 1e9}
+
+
 def test_the_smallest_deadline_is_noted_and_the_core_is_told_if_it_is_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

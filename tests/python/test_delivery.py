@@ -85,6 +85,17 @@ def test_something_of_a_kind_that_we_do_not_know_stops_nothing(
     assert len(said()) == 1
 
 
+def test_a_core_that_fails_is_one_line_and_the_end_of_this_delivery(
+    monkeypatch: pytest.MonkeyPatch, said: Callable[[], list[str]]
+) -> None:
+    def fail(timeout: float) -> None:
+        raise OSError("no memory")
+
+    monkeypatch.setattr("dogslow._core.next_delivery", fail)
+    delivery.run()
+    assert said() == ["A report could not be delivered: OSError('no memory')"]
+
+
 def test_a_logging_handler_that_fails_stops_nothing(
     deliver: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

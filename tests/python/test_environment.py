@@ -1,10 +1,11 @@
 import sys
+import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from dogslow import environment
+from dogslow import environment, origin
 
 ROOT = Path(__file__).parents[2]
 
@@ -75,7 +76,7 @@ def test_a_test_environment_of_djangos_keeps_it_quiet_while_it_is_set_up(
 def test_that_a_test_library_is_imported_means_nothing(python: Callable[..., str]) -> None:
     code = """
 import unittest, pytest, django.test, django.test.utils
-from dogslow import environment
+from dogslow import environment, origin
 print(environment.quiet())
 """
     pytest.importorskip("django")
@@ -136,3 +137,51 @@ print(dogslow.stats().get("refusal"), "dogslow._core" in sys.modules)
 """
     expected = "DOGSLOW_DISABLE is set False" if switch else "None True"
     assert python(code, **switch).strip() == expected
+
+
+def test_the_folders_of_libraries_are_absolute_and_never_the_root() -> None:
+    folders = origin.library_dirs(None)
+    assert sysconfig.get_path("stdlib") in folders
+    assert sysconfig.get_path("purelib") in folders
+    assert str(Path(environment.__file__).parent) in folders
+    assert all(Path(folder).is_absolute() for folder in folders)
+    assert "/" not in folders
+    assert len(set(folders)) == len(folders)
+
+
+def test_django_is_a_library_wherever_it_lies() -> None:
+    django = pytest.importorskip("django")
+    assert str(Path(django.__file__).parent) in origin.library_dirs(None)
+
+
+def test_a_virtual_environment_is_no_project_unless_the_project_lies_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    venv = tmp_path / "venv"
+    (venv / "project").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(venv)
+    monkeypatch.setattr(sys, "prefix", str(venv))
+    assert str(venv) in origin.library_dirs(str(tmp_path))
+    assert str(venv) in origin.library_dirs(str(tmp_path / "venv-of-another"))
+    for inside in (venv / "project", venv, tmp_path / "link" / "project"):
+        assert str(venv) not in origin.library_dirs(str(inside))
+    assert str(venv) not in origin.library_dirs(None)
+    monkeypatch.setattr(sys, "base_prefix", str(venv))
+    assert str(venv) not in origin.library_dirs(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("value", "folder"),
+    [
+        ("/srv/app", "/srv/app"),
+        (Path("/srv/app/site/.."), "/srv/app"),
+        (None, None),
+        ("", None),
+        (5, None),
+        (b"/srv/app", None),
+        ("/srv\0", None),
+        ("/srv/\ud800", None),
+    ],
+)
+def test_the_projects_folder_is_any_path_of_base_dir(value: object, folder: str | None) -> None:
+    assert origin.base_dir_of(value) == folder

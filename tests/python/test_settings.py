@@ -77,10 +77,10 @@ def test_a_timer_that_is_no_time_is_an_error_and_the_default_is_used(value: obje
 
 WRONG: dict[str, list[object]] = {
     "DOGSLOW": ["yes", None, 2, []],
-    "DOGSLOW_TIMERS": [[("a", 1)], {"a": 0}, {"a": "x"}, {1: 1}, "a"],
-    "DOGSLOW_IGNORE_URLS": ["health", {"a": 1}, [1], 5, None],
+    "DOGSLOW_TIMERS": [[("a", 1)], {"a": 0}, {"a": "x"}, {1: 1}, "a", {"\ud800": 1}],
+    "DOGSLOW_IGNORE_URLS": ["health", {"a": 1}, [1], 5, None, ["\ud800"], ["a\0"]],
     "DOGSLOW_LOG_TO_FILE": ["True", 3],
-    "DOGSLOW_OUTPUT": ["", b"/tmp", None, 5, "a\0b"],
+    "DOGSLOW_OUTPUT": ["", b"/tmp", None, 5, "a\0b", "/\ud800"],
     "DOGSLOW_STDERR": ["1"],
     "DOGSLOW_STACK_VARS": ["all", 2, None],
     "DOGSLOW_SHARE_STACK_VARS": ["app"],
