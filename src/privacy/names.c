@@ -11,9 +11,9 @@ static const char *const django_words[] = {"api",    "auth", "token",     "key",
                                            "secret", "pass", "signature", "http_cookie"};
 
 static const char *const secret_words[] = {
-    "api",       "auth",     "authorization", "token",      "key",       "secret", "pass",
-    "passwd",    "password", "passphrase",    "pwd",        "signature", "cookie", "session",
-    "sessionid", "sessid",   "csrf",          "credential", "dsn",
+    "api",       "auth",     "authorization", "token", "key",        "secret", "pass",
+    "passwd",    "password", "passphrase",    "pwd",   "signature",  "cookie", "session",
+    "sessionid", "sessid",   "jsessionid",    "csrf",  "credential", "dsn",
 };
 
 /* They hide nothing alone: only what is made of these and of secret words alone is a joined form.

@@ -1,0 +1,181 @@
+#include "request/django.h"
+
+#include "privacy/names.h"
+#include "privacy/shapes.h"
+#include "request/match.h"
+#include "request/meta.h"
+#include "request/path.h"
+#include "request/url.h"
+#include "request/user.h"
+#include "snapshot/object_attr.h"
+#include "snapshot/object_dict.h"
+#include "snapshot/object_str.h"
+
+enum {
+    MAX_METHOD = 32, /* characters, as all that follow */
+    MAX_SCHEME = 32,
+    MAX_PATH = 2048,
+    MAX_HEADER = 200, /* a request id, an address */
+    MAX_URL = 16384,  /* bytes */
+};
+
+/* The attributes of a request that are read, in one pass over its dict. */
+enum attr {
+    METHOD,
+    PATH,
+    META,
+    ENVIRON, /* WSGIRequest alone has it */
+    SCOPE,   /* ASGIRequest alone has it */
+    MATCH,
+    USER,
+    CACHED_USER,
+    ASYNC_CACHED_USER,
+    ATTRS,
+};
+
+static const char *const attr_names[ATTRS] = {
+    [METHOD] = "method",
+    [PATH] = "path",
+    [META] = "META",
+    [ENVIRON] = "environ",
+    [SCOPE] = "scope",
+    [MATCH] = "resolver_match",
+    [USER] = "user",
+    [CACHED_USER] = "_cached_user",
+    [ASYNC_CACHED_USER] = "_acached_user",
+};
+
+static struct dog_str str_of(const struct dog_mem *mem, struct dog_arena *arena, dog_addr object,
+                             size_t max_chars)
+{
+    struct dog_str str = DOG_STR_NONE;
+    bool cut;
+    if (dog_addr_is_null(object) ||
+        dog_object_str(mem, arena, object, max_chars, &str, &cut) != DOG_OK) {
+        return DOG_STR_NONE;
+    }
+    return str;
+}
+
+/* request._get_scheme() */
+static struct dog_str own_scheme(const struct dog_mem *mem, struct dog_arena *arena,
+                                 const dog_addr *attrs, const struct dog_meta *meta)
+{
+    struct dog_str scheme = DOG_STR_NONE;
+    dog_addr value;
+    if (!dog_addr_is_null(attrs[ENVIRON]) && dog_addr_eq(attrs[ENVIRON], attrs[META])) {
+        scheme = dog_meta_str(mem, arena, meta, DOG_META_URL_SCHEME, MAX_SCHEME);
+    } else if (!dog_addr_is_null(attrs[ENVIRON])) {
+        if (dog_object_dict_get(mem, attrs[ENVIRON], "wsgi.url_scheme", &value) == DOG_OK) {
+            scheme = str_of(mem, arena, value, MAX_SCHEME);
+        }
+    } else if (!dog_addr_is_null(attrs[SCOPE]) &&
+               dog_object_dict_get(mem, attrs[SCOPE], "scheme", &value) == DOG_OK) {
+        scheme = str_of(mem, arena, value, MAX_SCHEME);
+    }
+    return scheme.len != 0 ? scheme : dog_str_of("http");
+}
+
+static enum dog_err put_path(const struct dog_mem *mem, struct dog_arena *arena, dog_addr object,
+                             const struct dog_path_secrets *secrets, struct dog_text *text)
+{
+    struct dog_str path;
+    bool cut;
+    enum dog_err err = dog_object_str(mem, arena, object, MAX_PATH, &path, &cut);
+    if (err != DOG_OK) {
+        return err;
+    }
+    if (!dog_str_starts(path, "/") && path.len > 0) {
+        dog_text_put_char(text, '/');
+    }
+    /* The text is in the arena and nobody else's: it may be changed in place. */
+    path.len = dog_url_resolve_dots((char *)path.at, path.len);
+    err = dog_path_put(text, arena, path, secrets);
+    if (err == DOG_OK && cut) {
+        dog_text_put(text, "...");
+    }
+    return err;
+}
+
+/* request.build_absolute_uri(), its secrets hidden; none if the path is not to be had. */
+static struct dog_str url(const struct dog_mem *mem, struct dog_arena *arena,
+                          const struct dog_django_rules *rules, const dog_addr *attrs,
+                          const struct dog_meta *meta, const struct dog_match *match)
+{
+    static const char end[] = "...";
+    struct dog_path_secrets secrets;
+    struct dog_text text;
+    char *storage = dog_arena_alloc(arena, MAX_URL);
+    if (storage == NULL || dog_addr_is_null(attrs[PATH])) {
+        return DOG_STR_NONE;
+    }
+    size_t mark = dog_arena_mark(arena);
+    dog_text_init(&text, storage, MAX_URL - (sizeof end - 1));
+    dog_match_secrets(mem, arena, match, &secrets);
+    dog_meta_put_origin(mem, arena, meta, rules, own_scheme(mem, arena, attrs, meta), &text);
+    enum dog_err err = put_path(mem, arena, attrs[PATH], &secrets, &text);
+    dog_meta_put_query(mem, arena, meta, &text);
+    dog_arena_release(arena, mark);
+    if (err != DOG_OK) {
+        return DOG_STR_NONE;
+    }
+    if (text.dropped != 0) {
+        struct dog_text tail;
+        dog_text_init(&tail, text.at + text.len, sizeof end - 1);
+        dog_text_put(&tail, end);
+        text.len += tail.len;
+    }
+    return dog_text_str(&text);
+}
+
+/* A header as it came: none if empty, hidden if secret by its shape. */
+static struct dog_str header(const struct dog_mem *mem, struct dog_arena *arena,
+                             const struct dog_meta *meta, enum dog_meta_key key)
+{
+    struct dog_str value = dog_meta_str(mem, arena, meta, key, MAX_HEADER);
+    if (value.len == 0) {
+        return DOG_STR_NONE;
+    }
+    return dog_secret_shape(value) ? dog_str_of(DOG_SECRET_HIDDEN) : value;
+}
+
+static struct dog_str user_pk(const struct dog_mem *mem, struct dog_arena *arena,
+                              const dog_addr *attrs)
+{
+    /* login() sets `user`, and leaves `_cached_user` as it was before. */
+    static const enum attr places[] = {USER, CACHED_USER, ASYNC_CACHED_USER};
+    struct dog_str pk = DOG_STR_NONE;
+    for (size_t i = 0; pk.at == NULL && i < sizeof places / sizeof places[0]; i++) {
+        pk = dog_user_pk(mem, arena, attrs[places[i]]);
+    }
+    return pk;
+}
+
+enum dog_err dog_django_read(struct dog_source source, const struct dog_layout *layout,
+                             struct dog_arena *arena, const struct dog_django_rules *rules,
+                             dog_addr request, struct dog_request *ret_request)
+{
+    const struct dog_mem mem = {source, layout};
+    dog_addr attrs[ATTRS];
+    enum dog_err err = dog_object_attrs(&mem, request, attr_names, ATTRS, attrs);
+    if (err != DOG_OK && dog_addr_is_null(attrs[PATH]) && dog_addr_is_null(attrs[META])) {
+        return err;
+    }
+    struct dog_meta meta;
+    struct dog_match match;
+    dog_meta_read(&mem, attrs[META], rules, &meta);
+    dog_match_read(&mem, arena, attrs[MATCH], &match);
+    *ret_request = (struct dog_request){
+        .method = str_of(&mem, arena, attrs[METHOD], MAX_METHOD),
+        .url = url(&mem, arena, rules, attrs, &meta, &match),
+        .route = match.route,
+        .view = match.view_name,
+        .request_id = header(&mem, arena, &meta, DOG_META_REQUEST_ID),
+        .trace_id =
+            dog_meta_trace_id(dog_meta_str(&mem, arena, &meta, DOG_META_TRACEPARENT, MAX_HEADER)),
+        .remote_addr = header(&mem, arena, &meta, DOG_META_REMOTE_ADDR),
+        .user_pk = user_pk(&mem, arena, attrs),
+    };
+    dog_match_kwargs(&mem, arena, &match, ret_request);
+    return DOG_OK;
+}
