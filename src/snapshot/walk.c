@@ -121,6 +121,9 @@ static const unsigned char *within(const struct dog_frames_region *region, dog_a
 static void note_chunk(struct dog_walk *walk, const struct dog_frames_region *region)
 {
     walk->older = dog_load_addr(region->copy + walk->layout->chunk_previous);
+    if (region != &walk->transit) {
+        walk->older_than_kept = walk->older;
+    }
 }
 
 static const unsigned char *load_frame(struct dog_walk *walk, dog_addr at)
@@ -193,6 +196,7 @@ enum dog_err dog_walk_begin(struct dog_walk *walk)
     const struct dog_layout *l = walk->layout;
     walk->region_count = 0;
     walk->copy_used = 0;
+    walk->older_than_kept = DOG_NULL;
     enum dog_err err =
         dog_source_read(walk->source, walk->tstate, walk->scratch->thread, walk->thread_size);
     if (err == DOG_OK && l->cframe_indirect) {
@@ -301,6 +305,7 @@ void dog_walk_run(struct dog_walk *walk, struct dog_frames_pass *ret_pass)
     walk->off_python = false;
     walk->transit.size = 0;
     walk->recent = 0;
+    walk->older = walk->older_than_kept;
     take_newest_chunk(walk);
     uint64_t visited = 0;
     dog_addr at = innermost(walk);

@@ -28,8 +28,9 @@ struct dog_walk {
     size_t copy_used;
     size_t recent; /* the region that had the last frame */
     struct dog_frames_region transit;
-    dog_addr older;  /* the next older chunk that was not read yet */
-    dog_addr cframe; /* 3.11, 3.12: where the innermost frame stands */
+    dog_addr older;           /* the next older chunk that was not read yet */
+    dog_addr older_than_kept; /* the same before this reading: of the pieces that are kept */
+    dog_addr cframe;          /* 3.11, 3.12: where the innermost frame stands */
     unsigned char cframe_copy[8];
     bool off_python; /* the last frame found outside the data stack was an entry from C */
     unsigned loads;  /* single reads */
