@@ -37,9 +37,9 @@ def test_timers_by_name_win_in_both_directions() -> None:
             mark: server.report(mark).intercepted["elapsed_s"]
             for mark in ("shorter", "default", "longer")
         }
-        assert 0.3 <= elapsed["shorter"]
-        assert 0.6 <= elapsed["default"]
-        assert 1.0 <= elapsed["longer"]
+        assert elapsed["shorter"] >= 0.3
+        assert elapsed["default"] >= 0.6
+        assert elapsed["longer"] >= 1.0
         assert server.report("shorter").intercepted["request"]["view_kwargs"] == {
             "number": "17",
             "word": "'socks'",
