@@ -38,8 +38,8 @@ static void fill_thread(struct dog_layout *l)
 {
     l->interp_threads_head = offsetof(PyInterpreterState, threads.head);
     l->tstate_next = offsetof(PyThreadState, next);
-    l->tstate_interp = offsetof(PyThreadState, interp);
     l->tstate_native_thread_id = offsetof(PyThreadState, native_thread_id);
+    l->tstate_thread_id = offsetof(PyThreadState, thread_id);
 #if PY_VERSION_HEX >= 0x030D0000
     l->cframe_indirect = 0;
     l->tstate_frame = offsetof(PyThreadState, current_frame);
@@ -51,9 +51,6 @@ static void fill_thread(struct dog_layout *l)
     l->tstate_datastack_chunk = offsetof(PyThreadState, datastack_chunk);
     l->tstate_datastack_top = offsetof(PyThreadState, datastack_top);
     l->chunk_previous = offsetof(_PyStackChunk, previous);
-    l->chunk_size = offsetof(_PyStackChunk, size);
-    l->chunk_top = offsetof(_PyStackChunk, top);
-    l->chunk_data = offsetof(_PyStackChunk, data);
 }
 
 static void fill_frame(struct dog_layout *l)
@@ -102,7 +99,6 @@ static void fill_values(struct dog_layout *l)
     l->bytes_data = offsetof(PyBytesObject, ob_sval);
 
     l->unicode_length = offsetof(PyASCIIObject, length);
-    l->unicode_hash = offsetof(PyASCIIObject, hash);
     l->unicode_state = offsetof(PyASCIIObject, state);
     l->unicode_ascii_data = sizeof(PyASCIIObject);
     l->unicode_compact_data = sizeof(PyCompactUnicodeObject);
@@ -133,10 +129,8 @@ static void fill_values(struct dog_layout *l)
 
 static void fill_dict(struct dog_layout *l)
 {
-    l->dict_used = offsetof(PyDictObject, ma_used);
     l->dict_keys = offsetof(PyDictObject, ma_keys);
     l->dict_values = offsetof(PyDictObject, ma_values);
-    l->keys_log2_size = offsetof(PyDictKeysObject, dk_log2_size);
     l->keys_log2_index_bytes = offsetof(PyDictKeysObject, dk_log2_index_bytes);
     l->keys_kind = offsetof(PyDictKeysObject, dk_kind);
     l->keys_nentries = offsetof(PyDictKeysObject, dk_nentries);
@@ -169,8 +163,6 @@ static void fill_types(struct dog_layout *l)
     l->type_members = offsetof(PyTypeObject, tp_members);
     l->heap_qualname = offsetof(PyHeapTypeObject, ht_qualname);
     l->heap_cached_keys = offsetof(PyHeapTypeObject, ht_cached_keys);
-    l->function_qualname = offsetof(PyFunctionObject, func_qualname);
-    l->function_module = offsetof(PyFunctionObject, func_module);
 }
 
 static dog_addr addr_of(const void *object)
@@ -184,7 +176,6 @@ static void fill_addresses(struct dog_layout *l)
     l->unicode_type = addr_of(&PyUnicode_Type);
     l->bytes_type = addr_of(&PyBytes_Type);
     l->int_type = addr_of(&PyLong_Type);
-    l->bool_type = addr_of(&PyBool_Type);
     l->float_type = addr_of(&PyFloat_Type);
     l->tuple_type = addr_of(&PyTuple_Type);
     l->list_type = addr_of(&PyList_Type);
@@ -209,18 +200,18 @@ void dog_layout_fill(struct dog_layout *ret_layout)
     fill_addresses(ret_layout);
 }
 
-size_t dog_layout_published(struct dog_published published[DOG_PUBLISHED_MAX], bool *ret_magic_ok)
+size_t dog_layout_published(struct dog_layout_fact published[DOG_PUBLISHED_MAX], bool *ret_magic_ok)
 {
     size_t n = 0;
 #if PY_VERSION_HEX >= 0x030D0000
     const struct _Py_DebugOffsets *d = &_PyRuntime.debug_offsets;
     *ret_magic_ok = memcmp(d->cookie, "xdebugpy", 8) == 0 &&
                     d->version >> 16 == (uint64_t)PY_VERSION_HEX >> 16 && d->free_threaded == 0;
-    const struct dog_published known[] = {
+    const struct dog_layout_fact known[] = {
         {"interp_threads_head", (int64_t)d->interpreter_state.threads_head},
         {"tstate_next", (int64_t)d->thread_state.next},
-        {"tstate_interp", (int64_t)d->thread_state.interp},
         {"tstate_native_thread_id", (int64_t)d->thread_state.native_thread_id},
+        {"tstate_thread_id", (int64_t)d->thread_state.thread_id},
         {"tstate_frame", (int64_t)d->thread_state.current_frame},
         {"tstate_datastack_chunk", (int64_t)d->thread_state.datastack_chunk},
         {"frame_code", (int64_t)d->interpreter_frame.executable},
@@ -262,6 +253,11 @@ size_t dog_layout_published(struct dog_published published[DOG_PUBLISHED_MAX], b
     *ret_magic_ok = true;
 #endif
     return n;
+}
+
+size_t dog_layout_frame_words(void)
+{
+    return FRAME_SPECIALS_SIZE;
 }
 
 int32_t dog_layout_first_resume(const unsigned char *bytecode, size_t size)

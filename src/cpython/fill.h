@@ -14,7 +14,7 @@
 void dog_layout_fill(struct dog_layout *ret_layout);
 
 /* What the running interpreter itself publishes of a layout (_Py_DebugOffsets, 3.13 and later). */
-struct dog_published {
+struct dog_layout_fact {
     const char *field; /* a name of DOG_LAYOUT_OFFSETS */
     int64_t value;
 };
@@ -23,7 +23,11 @@ struct dog_published {
 
 /* Returns how many there are: 0 before 3.13. `ret_magic_ok`: the table begins with the magic and
  * the version of these headers, and says that the build is not free-threaded. */
-size_t dog_layout_published(struct dog_published published[DOG_PUBLISHED_MAX], bool *ret_magic_ok);
+size_t dog_layout_published(struct dog_layout_fact published[DOG_PUBLISHED_MAX],
+                            bool *ret_magic_ok);
+
+/* Words of a frame before its variables: with those and the value stack, all that it takes up. */
+size_t dog_layout_frame_words(void);
 
 /* The unit of the first RESUME in the bytecode of a code object (`co_code`), which is what
  * co_firsttraceable must be; -1: there is none. */

@@ -20,16 +20,13 @@
     /* Interpreter and thread. */                                                                  \
     X(interp_threads_head)     /* PyThreadState *: the newest thread */                            \
     X(tstate_next)             /* PyThreadState * */                                               \
-    X(tstate_interp)           /* PyInterpreterState * */                                          \
     X(tstate_native_thread_id) /* u64: the kernel's thread id */                                   \
+    X(tstate_thread_id)        /* u64: pthread_self(), threading.get_ident() */                    \
     X(tstate_frame)            /* the innermost frame; with cframe_indirect: _PyCFrame * */        \
     X(cframe_frame)            /* the innermost frame, in _PyCFrame; only with cframe_indirect */  \
     X(tstate_datastack_chunk)  /* _PyStackChunk *: the newest */                                   \
     X(tstate_datastack_top)    /* end of what is used of the newest chunk */                       \
     X(chunk_previous)          /* _PyStackChunk * */                                               \
-    X(chunk_size)              /* u64: bytes, whole chunk */                                       \
-    X(chunk_top)               /* u64: words used; of any but the newest chunk */                  \
-    X(chunk_data)              /* the frames */                                                    \
     /* A frame (_PyInterpreterFrame). */                                                           \
     X(frame_code)     /* PyCodeObject *, tagged with tagged_refs; 0 while a frame is cleared */    \
     X(frame_previous) /* the caller's frame */                                                     \
@@ -49,7 +46,6 @@
     X(bytes_data) /* inline */                                                                     \
     /* str: `unicode_state` is a u32 that the unicode_* traits take apart. */                      \
     X(unicode_length) /* i64: characters */                                                        \
-    X(unicode_hash)   /* i64: -1 when not yet known */                                             \
     X(unicode_state)                                                                               \
     X(unicode_ascii_data)   /* compact and ascii: the characters, inline */                        \
     X(unicode_compact_data) /* compact, not ascii: the characters, inline; kind 1 is latin-1 */    \
@@ -59,10 +55,8 @@
     X(float_value)          /* double */                                                           \
     X(tuple_items)          /* inline; var_size of them */                                         \
     X(list_items)           /* a pointer to them; var_size of them */                              \
-    X(dict_used)            /* i64 */                                                              \
     X(dict_keys)            /* PyDictKeysObject * */                                               \
     X(dict_values)          /* PyDictValues *: not NULL when the values are split from the keys */ \
-    X(keys_log2_size)       /* u8: slots of the hash table */                                      \
     X(keys_log2_index_bytes) /* u8: bytes of the hash table */                                     \
     X(keys_kind)             /* u8: enum dog_keys_kind */                                          \
     X(keys_nentries)         /* i64: entries in use, in insertion order; some may be NULL */       \
@@ -80,9 +74,7 @@
     X(type_mro)              /* tuple */                                                           \
     X(type_members)          /* PyMemberDef[]: of a heap type var_size of them, its __slots__ */   \
     X(heap_qualname)         /* heap types: str */                                                 \
-    X(heap_cached_keys)      /* heap types: PyDictKeysObject *: names of the split values */       \
-    X(function_qualname)     /* str */                                                             \
-    X(function_module)       /* str, or any object or NULL; a function's dict: by type_dictoffset */
+    X(heap_cached_keys)      /* heap types: PyDictKeysObject *: names of the split values */
 
 /* Behaviour. */
 #define DOG_LAYOUT_TRAITS(X)                                                                      \
@@ -105,7 +97,6 @@
     X(unicode_type)         \
     X(bytes_type)           \
     X(int_type)             \
-    X(bool_type)            \
     X(float_type)           \
     X(tuple_type)           \
     X(list_type)            \

@@ -47,7 +47,7 @@ enum dog_err dog_walk_init(struct dog_walk *walk, struct dog_source source,
                    min_offset(layout->tstate_datastack_chunk, layout->tstate_datastack_top)),
         min_offset(min_offset(layout->frame_code, layout->frame_previous),
                    min_offset(layout->frame_ip, layout->frame_owner)));
-    lowest = min_offset(lowest, min_offset(layout->chunk_previous, layout->chunk_data));
+    lowest = min_offset(lowest, layout->chunk_previous);
     if (lowest < 0 || thread_end > (int32_t)DOG_FRAMES_THREAD_SIZE - 8 ||
         frame_end > FRAME_SIZE_MAX - 8 || layout->chunk_previous > FRAME_SIZE_MAX) {
         return DOG_ERR_INVALID;
@@ -182,7 +182,7 @@ static size_t newest_chunk_size(const struct dog_walk *walk)
     dog_addr chunk = thread_field(walk, walk->layout->tstate_datastack_chunk);
     dog_addr top = thread_field(walk, walk->layout->tstate_datastack_top);
     uint64_t used = top.v - chunk.v;
-    if (dog_addr_is_null(chunk) || used < (uint64_t)walk->layout->chunk_data || used > NEWEST_MAX) {
+    if (dog_addr_is_null(chunk) || used > NEWEST_MAX) {
         return 0;
     }
     uint64_t ample = used + NEWEST_SLACK;
