@@ -146,8 +146,8 @@ class Notifications:
 
 def _open_locked(path: Path) -> int:
     """The file, ours alone and locked until it is closed; raises OSError."""
-    # O_NONBLOCK: somebody may have put a pipe there.
-    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK
+    # O_RDWR also so that a pipe which somebody put there does not hold us up.
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NOCTTY
     file = os.open(path, flags, 0o600)
     try:
         found = os.fstat(file)

@@ -20,8 +20,11 @@ def the_file(folder: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def no_temporary_folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What cannot be kept in the folder asked for is not kept in the machine's either."""
+def no_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What cannot be kept in the folder asked for is not kept in the machine's either.
+
+    After tmp_path, which pytest makes in there.
+    """
     monkeypatch.setattr("tempfile.gettempdir", lambda: "/nonexistent")
 
 
