@@ -5,14 +5,15 @@ from typing import Final
 
 from dogslow.text import one_line
 
-_logger: Final = logging.getLogger("dogslow")
 _said: Final[dict[str, object]] = {}
 
 
 def line(message: str, level: int = logging.WARNING) -> None:
     """One line. Never raises: a handler of the project's that fails must not take us along."""
     try:
-        _logger.log(level, "%s", one_line(message))
+        # Not kept from when this was imported: a LOGGING that comes later disables loggers that are
+        # there already, unless told otherwise.
+        logging.getLogger("dogslow").log(level, "%s", one_line(message))
     except Exception:
         pass
 

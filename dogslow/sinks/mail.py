@@ -52,6 +52,8 @@ class MailSink:
             body=body,
             from_email=self._from,
             to=list(self._to),
+            # RFC 3834: keeps holiday replies away.
+            headers={"Auto-Submitted": "auto-generated"},
         )
 
 

@@ -21,6 +21,19 @@ print(sorted({"django", "dogslow._core", "asyncio"} & set(sys.modules)))
     assert python(code).strip() == "[]"
 
 
+def test_a_logging_configuration_that_comes_after_the_import_does_not_silence_us(
+    python: Callable[..., str],
+) -> None:
+    code = """
+import logging.config, dogslow
+logging.config.dictConfig({"version": 1, "handlers": {"out": {"class": "logging.StreamHandler"}},
+                           "root": {"handlers": ["out"]}})
+from dogslow import log
+log.line("heard")
+"""
+    assert python(code).strip() == "heard"
+
+
 def test_the_version_is_that_of_the_project() -> None:
     import dogslow
 

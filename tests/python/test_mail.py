@@ -111,6 +111,7 @@ def test_a_report_is_mailed_to_everyone_without_any_warning(
     assert inbox.envelopes[0].mail_from == "dogslow@example.com"
     [got] = inbox.mails
     assert got["Subject"] == "Slow Request Watchdog: GET http://localhost/pay?id=%5"
+    assert got["Auto-Submitted"] == "auto-generated"
     assert got["To"] == "ops@example.com, dev@example.com"
     assert got.get_content().replace("\r\n", "\n") == TEXT
 
