@@ -66,16 +66,17 @@ static bool readv_one(struct dog_memory *memory, struct dog_span *span)
     return got >= 0 || is_bad_address(errno);
 }
 
-/* As many spans as one call takes. A short count means that the span where it stopped is bad; the
+/* As many spans as one call takes, of one at least. A short count means that the span where it stopped is bad; the
  * rest is asked for again. Returns how many spans were dealt with; 0: the method is of no use. */
 static size_t readv_batch(struct dog_memory *memory, struct dog_span *spans, size_t count)
 {
     struct iovec local[BATCH], remote[BATCH];
     size_t n = count < BATCH ? count : BATCH;
-    for (size_t i = 0; i < n; i++) {
+    size_t i = 0;
+    do {
         local[i] = (struct iovec){spans[i].to, spans[i].size};
         remote[i] = (struct iovec){(void *)(uintptr_t)spans[i].from.v, spans[i].size};
-    }
+    } while (++i < n);
     ssize_t got = process_vm_readv(memory->native_id, local, n, remote, n, 0);
     if (got < 0) {
         if (!is_bad_address(errno)) {

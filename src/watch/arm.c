@@ -17,7 +17,8 @@ struct announcement {
 };
 
 static struct announcement *announcement;
-static _Atomic int64_t smallest_ns; /* configuration: a child keeps it */
+/* Configuration: a child keeps it. Until there is one, nothing is due for long. */
+static _Atomic int64_t smallest_ns = 3600 * DOG_NS_PER_S;
 
 enum dog_err dog_arm_setup(void)
 {

@@ -1,0 +1,46 @@
+/* Requests that have a report and are still under way: what comes next in it. Context: Watchdog.
+ *
+ * A fixed table. When it is full a report is written all the same, but not followed, and counted. */
+#ifndef DOG_ENGINE_FOLLOWED_H
+#define DOG_ENGINE_FOLLOWED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/time.h"
+#include "report/folder.h"
+#include "report/name.h"
+#include "snapshot/stack.h"
+#include "watch/slots.h"
+
+/* Requests that hang at once in one process: more than a server has threads. 300 bytes each. */
+#define DOG_FOLLOWED_MAX 512u
+
+struct dog_followed {
+    struct dog_watch_ref ref; /* watch NULL: a free entry */
+    bool written;             /* the first event is out; until then there is nothing to append to */
+    bool in_files;
+    struct dog_id id;
+    struct dog_published published;
+    dog_wall started_at;
+    int64_t started_ns;
+    int64_t deadline_ns; /* its own, from its start */
+    dog_mono next_peek;
+    uint64_t peeks;
+    uint64_t stack_print; /* of the last look: dog_followed_print() */
+    bool moved;
+};
+
+struct dog_followed_table {
+    struct dog_followed entries[DOG_FOLLOWED_MAX];
+    size_t count;
+};
+
+/* A new entry, zeroed but for `ref`; NULL: the table is full. */
+struct dog_followed *dog_followed_add(struct dog_followed_table *table, struct dog_watch_ref ref);
+void dog_followed_remove(struct dog_followed_table *table, struct dog_followed *followed);
+
+/* A number that differs when frames, code or lines of the stack differ. */
+uint64_t dog_followed_print(const struct dog_stack *stack);
+
+#endif

@@ -1,0 +1,83 @@
+#include "engine/look.h"
+
+#include "request/django.h"
+
+/* The watch's thread is the one that its thread state says. A state that was freed and used anew by
+ * another thread says another. */
+static bool is_thread_of(struct dog_engine *engine, const struct dog_watch *watch)
+{
+    uint64_t native_id;
+    enum dog_err err = dog_source_read(
+        engine->source, dog_addr_add(watch->tstate, engine->layout->tstate_native_thread_id),
+        &native_id, sizeof native_id);
+    return err == DOG_OK && native_id == (uint64_t)watch->native_id;
+}
+
+static enum dog_err read_stack(struct dog_engine *engine, struct dog_watch_ref ref,
+                               struct dog_stack *stack)
+{
+    if (!is_thread_of(engine, ref.watch)) {
+        return DOG_ERR_INVALID;
+    }
+    enum dog_err err =
+        dog_frames_capture(engine->source, engine->layout, &engine->frames, &engine->arena,
+                           ref.watch->tstate, ref.watch->anchor, stack);
+    if (err != DOG_OK) {
+        return err;
+    }
+    dog_code_resolve(&engine->code, engine->source, engine->layout, &engine->arena, stack);
+    for (size_t i = 0; i < stack->count; i++) {
+        stack->frames[i].app = dog_origin_is_app(&engine->settings->origin, stack->frames[i].file);
+    }
+    return DOG_OK;
+}
+
+enum dog_err dog_look_at_stack(struct dog_engine *engine, struct dog_watch_ref ref,
+                               struct dog_look *ret_look)
+{
+    struct dog_look look = {.stack_err = DOG_OK};
+    look.stack_err = read_stack(engine, ref, &look.stack);
+    look.has_stack = look.stack_err == DOG_OK;
+    uint64_t thread_id;
+    if (dog_source_read(engine->source,
+                        dog_addr_add(ref.watch->tstate, engine->layout->tstate_thread_id),
+                        &thread_id, sizeof thread_id) == DOG_OK) {
+        look.thread_id = thread_id;
+    }
+    if (!dog_watch_is_current(ref)) {
+        return DOG_ERR_MOVED;
+    }
+    *ret_look = look;
+    return DOG_OK;
+}
+
+enum dog_err dog_look_at_request(struct dog_engine *engine, struct dog_watch_ref ref,
+                                 struct dog_request *ret_request)
+{
+    *ret_request = (struct dog_request){.kwargs_known = false};
+    /* What is no request of Django's has a report all the same, with what is known of it: nothing. */
+    enum dog_err err =
+        dog_django_read(engine->source, engine->layout, &engine->arena, &engine->settings->django,
+                        ref.watch->request, ret_request);
+    (void)err;
+    return dog_watch_is_current(ref) ? DOG_OK : DOG_ERR_MOVED;
+}
+
+enum dog_err dog_look_at_deadline(struct dog_engine *engine, struct dog_watch_ref ref,
+                                  int64_t *ret_deadline_ns, bool *ret_settled)
+{
+    size_t mark = dog_arena_mark(&engine->arena);
+    struct dog_django_view view = {.resolved = false};
+    enum dog_err err = dog_django_deadline(engine->source, engine->layout, &engine->arena,
+                                           ref.watch->request, &view);
+    (void)err; /* not to be read: the default deadline */
+    int64_t deadline = dog_settings_deadline(engine->settings, &view);
+    bool settled = view.resolved;
+    dog_arena_release(&engine->arena, mark);
+    if (!dog_watch_is_current(ref)) {
+        return DOG_ERR_MOVED;
+    }
+    *ret_deadline_ns = deadline;
+    *ret_settled = settled;
+    return DOG_OK;
+}
