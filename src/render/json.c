@@ -30,7 +30,14 @@ static void put_seconds(struct dog_json *json, const char *key, int64_t ns)
     dog_json_seconds(json, ns);
 }
 
-static void put_kwargs(struct dog_json *json, const struct dog_request *request, bool with_them)
+/* A name is written whole or not at all: two that were cut could become one. */
+static bool has_room(const struct dog_kwarg *kwarg, const struct dog_json_plan *plan)
+{
+    return plan->kwargs && kwarg->name.len <= plan->most_value;
+}
+
+static void put_kwargs(struct dog_json *json, const struct dog_request *request,
+                       const struct dog_json_plan *plan)
 {
     dog_json_key(json, "view_kwargs");
     if (!request->kwargs_known) {
@@ -38,14 +45,27 @@ static void put_kwargs(struct dog_json *json, const struct dog_request *request,
         return;
     }
     dog_json_open(json, '{');
-    for (size_t i = 0; with_them && i < request->kwarg_count; i++) {
-        dog_json_foreign_key(json, request->kwargs[i].name);
-        dog_json_str(json, request->kwargs[i].value);
+    for (size_t i = 0; i < request->kwarg_count; i++) {
+        if (has_room(&request->kwargs[i], plan)) {
+            dog_json_foreign_key(json, request->kwargs[i].name);
+            dog_json_str(json, request->kwargs[i].value);
+        }
     }
     dog_json_close(json, '}');
 }
 
-static void put_request(struct dog_json *json, const struct dog_request *request, bool with_kwargs)
+static uint64_t count_lost_kwargs(const struct dog_request *request,
+                                  const struct dog_json_plan *plan)
+{
+    uint64_t lost = request->kwargs_omitted;
+    for (size_t i = 0; i < request->kwarg_count; i++) {
+        lost += !has_room(&request->kwargs[i], plan);
+    }
+    return lost;
+}
+
+static void put_request(struct dog_json *json, const struct dog_request *request,
+                        const struct dog_json_plan *plan)
 {
     dog_json_key(json, "request");
     dog_json_open(json, '{');
@@ -53,7 +73,7 @@ static void put_request(struct dog_json *json, const struct dog_request *request
     dog_json_put_str(json, "url", request->url);
     dog_json_put_str(json, "route", request->route);
     dog_json_put_str(json, "view", request->view);
-    put_kwargs(json, request, with_kwargs);
+    put_kwargs(json, request, plan);
     dog_json_put_str(json, "label", request->label);
     dog_json_put_str(json, "request_id", request->request_id);
     dog_json_put_str(json, "trace_id", request->trace_id);
@@ -152,13 +172,11 @@ static void put_count(struct dog_json *json, const char *key, uint64_t count)
 static void put_omitted(struct dog_json *json, const struct dog_report *report,
                         const struct dog_json_plan *plan)
 {
-    const struct dog_request *request = report->request;
     dog_json_key(json, "omitted");
     dog_json_open(json, '{');
     put_count(json, "sources", dog_json_frames_count_lost_sources(report, plan));
     put_count(json, "texts", json->cut);
-    put_count(json, "view_kwargs",
-              request->kwargs_omitted + (plan->kwargs ? 0 : request->kwarg_count));
+    put_count(json, "view_kwargs", count_lost_kwargs(report->request, plan));
     dog_json_close(json, '}');
 }
 
@@ -173,7 +191,7 @@ static void put_intercepted(struct dog_text *text, const struct dog_report *repo
     put_seconds(&json, "elapsed_s", report->elapsed_ns);
     dog_json_put_null(&json, "cpu_s");
     dog_json_put_null(&json, "cpu_since_s");
-    put_request(&json, report->request, plan->kwargs);
+    put_request(&json, report->request, plan);
     put_process(&json, report->process);
     put_verdict(&json, report);
     dog_json_key(&json, "where");

@@ -40,7 +40,8 @@ void dog_json_key(struct dog_json *json, const char *key)
 
 void dog_json_foreign_key(struct dog_json *json, struct dog_str key)
 {
-    dog_json_str(json, key.at != NULL ? key : dog_str_of("?"));
+    begin(json);
+    dog_text_put_json(json->text, key.at != NULL ? key : dog_str_of("?"));
     dog_text_put_char(json->text, ':');
     json->comes_another = false;
 }

@@ -22,7 +22,7 @@ void dog_json_close(struct dog_json *json, char bracket); /* '}' or ']' */
 
 /* A key of ours: plain ASCII that needs no escape. */
 void dog_json_key(struct dog_json *json, const char *key);
-/* A key of the program's. */
+/* A key of the program's, never cut. */
 void dog_json_foreign_key(struct dog_json *json, struct dog_str key);
 
 void dog_json_null(struct dog_json *json);

@@ -37,6 +37,10 @@ static void put_request_line(struct dog_text *text, const struct dog_request *re
         put_line(text, "", request->label, most);
         return;
     }
+    if (request->url.at == NULL) {
+        dog_text_put(text, "unknown request\n");
+        return;
+    }
     dog_text_frames_put_value(text, request->method, most);
     put_line(text, " ", request->url, most);
 }
