@@ -47,9 +47,10 @@ void dog_match_read(const struct dog_mem *mem, struct dog_arena *arena, dog_addr
     };
     dog_addr values[ATTRS];
     *ret_match = (struct dog_match){0};
-    if (dog_addr_is_null(match) || dog_addr_eq(match, mem->layout->none)) {
+    if (dog_addr_eq(match, mem->layout->none)) {
         return;
     }
+    ret_match->unreadable = true;
     if (dog_object_attrs(mem, match, names, ATTRS, values) != DOG_OK &&
         dog_addr_is_null(values[FUNC])) {
         return;
@@ -131,6 +132,7 @@ void dog_match_secrets(const struct dog_mem *mem, struct dog_arena *arena,
 {
     *ret_secrets = (struct dog_path_secrets){.route = match->route};
     if (!match->resolved) {
+        ret_secrets->unknown_value = match->unreadable;
         return;
     }
     struct dog_dict dict;

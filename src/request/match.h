@@ -12,7 +12,8 @@
 
 struct dog_match {
     bool resolved;
-    dog_addr func; /* the view */
+    bool unreadable; /* whether the URL is resolved, and how, is not to be had */
+    dog_addr func;   /* the view */
     dog_addr kwargs;
     dog_addr captured_kwargs; /* those from the path; null or None before Django 4.2 and in tests */
     struct dog_str view_name;
@@ -20,7 +21,7 @@ struct dog_match {
     struct dog_str route;
 };
 
-/* `match` is null or None before the URL is resolved. */
+/* `match` is None before the URL is resolved; null, where it could not be read, is unreadable. */
 void dog_match_read(const struct dog_mem *mem, struct dog_arena *arena, dog_addr match,
                     struct dog_match *ret_match);
 
@@ -28,7 +29,8 @@ void dog_match_read(const struct dog_mem *mem, struct dog_arena *arena, dog_addr
 void dog_match_kwargs(const struct dog_mem *mem, struct dog_arena *arena,
                       const struct dog_match *match, struct dog_request *request);
 
-/* What of the path is secret by the names of the pattern's arguments. */
+/* What of the path is secret by the names of the pattern's arguments. Where these are not to be
+ * had, a part of the path is secret whose text is not known. */
 void dog_match_secrets(const struct dog_mem *mem, struct dog_arena *arena,
                        const struct dog_match *match, struct dog_path_secrets *ret_secrets);
 

@@ -510,12 +510,20 @@ def test_a_request_whose_parts_are_not_what_they_should_be_is_still_read() -> No
     request: Any = RequestFactory().get("/x/")
     request.META = None
     request.method = 7
-    request.resolver_match = object()
     result = read(request)
     assert result["url"] == "http://unknown/x/"
     assert result["method"] is None
     request.path = b"/x/"
     assert read(request)["url"] is None
+
+
+def test_a_path_is_hidden_when_what_the_resolver_says_of_it_cannot_be_read() -> None:
+    request: Any = RequestFactory().get("/x/y?page=2")
+    for match in (object(), SimpleNamespace(), SimpleNamespace(func=page, kwargs=None)):
+        request.resolver_match = match
+        assert read(request)["url"] == f"http://testserver/{HIDDEN}/{HIDDEN}?page=2"
+    del request.resolver_match
+    assert read(request)["url"] == f"http://testserver/{HIDDEN}/{HIDDEN}?page=2"
 
 
 def test_an_object_without_attributes_is_an_error_not_a_crash() -> None:
