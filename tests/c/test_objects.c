@@ -102,6 +102,13 @@ TEST(a_str_takes_no_more_of_the_arena_than_its_text)
     CHECK_EQ(dog_object_str(&mem, &arena, object, 600, &second, &cut), DOG_OK);
     CHECK(first.at + first.len <= second.at);
     CHECK(dog_str_eq(first, second));
+    unsigned char latin[600];
+    memset(latin, 0xE9, sizeof latin);
+    object = fake_chars(&fake, fake.layout.unicode_type, true, false, 1, latin, sizeof latin);
+    CHECK_EQ(dog_object_str(&mem, &arena, object, 600, &first, &cut), DOG_OK);
+    CHECK_EQ(first.len, 1200);
+    CHECK_EQ(dog_object_str(&mem, &arena, object, 600, &second, &cut), DOG_OK);
+    CHECK(first.at + first.len <= second.at);
 }
 
 TEST(what_is_no_str_is_an_error_and_takes_nothing)

@@ -130,6 +130,7 @@ TEST(values_of_secret_names_are_hidden_in_a_query)
 TEST(names_are_judged_decoded)
 {
     check_query("%74oken=abc", "%74oken=" HIDDEN);
+    check_query("pw%64=abc&%=%2&%4=%zz", "pw%64=" HIDDEN "&%=%2&%4=%zz");
     check_query("my+pwd=abc", "my+pwd=" HIDDEN);
     check_query("user%5Bpwd%5D=abc", "user%5Bpwd%5D=" HIDDEN);
 }
