@@ -257,7 +257,7 @@ size_t dog_layout_published(struct dog_layout_fact published[DOG_PUBLISHED_MAX],
 
 size_t dog_layout_frame_words(void)
 {
-    return FRAME_SPECIALS_SIZE;
+    return offsetof(frame_struct, localsplus) / sizeof(void *);
 }
 
 int32_t dog_layout_first_resume(const unsigned char *bytecode, size_t size)

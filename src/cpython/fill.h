@@ -9,20 +9,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cpython/check.h"
 #include "cpython/layout.h"
 
 void dog_layout_fill(struct dog_layout *ret_layout);
 
-/* What the running interpreter itself publishes of a layout (_Py_DebugOffsets, 3.13 and later). */
-struct dog_layout_fact {
-    const char *field; /* a name of DOG_LAYOUT_OFFSETS */
-    int64_t value;
-};
-
-#define DOG_PUBLISHED_MAX 48
-
-/* Returns how many there are: 0 before 3.13. `ret_magic_ok`: the table begins with the magic and
- * the version of these headers, and says that the build is not free-threaded. */
+/* What the interpreter publishes (_Py_DebugOffsets). Returns how many there are: 0 before 3.13.
+ * `ret_magic_ok`: the table begins with the magic and the version of these headers, and says that
+ * the build is not free-threaded. */
 size_t dog_layout_published(struct dog_layout_fact published[DOG_PUBLISHED_MAX],
                             bool *ret_magic_ok);
 
