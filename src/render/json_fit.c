@@ -6,9 +6,6 @@
 /* Room for a longer number of omitted frames, and the keys of "omitted". */
 #define SLACK 32u
 
-static const struct dog_json_plan ALL = {
-    .skip = 0, .sources = true, .kwargs = true, .most_value = SIZE_MAX};
-
 /* What is tried in turn. `keep`: at least so many of the innermost frames. */
 static const struct {
     size_t keep;
@@ -36,6 +33,8 @@ static uint64_t try_plan(struct dog_text *text, dog_json_fit_fn *render,
     return excess;
 }
 
+/* How many of the outermost frames to leave out, so that `excess` bytes less are written; 0 if
+ * leaving out all but the innermost `keep` is not enough. */
 static size_t frames_to_skip(const struct dog_report *report, const struct dog_json_plan *plan,
                              size_t keep, uint64_t excess)
 {
@@ -52,15 +51,12 @@ static size_t frames_to_skip(const struct dog_report *report, const struct dog_j
         saved += text.dropped + 1; /* and its comma */
         skip++;
     }
-    return skip;
+    return saved >= excess + SLACK ? skip : 0;
 }
 
 enum dog_err dog_json_fit_render(struct dog_text *text, dog_json_fit_fn *render,
                                  const struct dog_report *report)
 {
-    if (try_plan(text, render, report, &ALL) == 0) {
-        return DOG_OK;
-    }
     for (size_t i = 0; i < sizeof LEVELS / sizeof LEVELS[0]; i++) {
         struct dog_json_plan plan = LEVELS[i].plan;
         uint64_t excess = try_plan(text, render, report, &plan);

@@ -167,27 +167,27 @@ static uint64_t measure(render_fn *render, const struct dog_report *report,
     return text.dropped;
 }
 
-/* How many of the outermost frames to leave out, so that `excess` bytes less are written. */
-static size_t frames_to_skip(const struct dog_report *report, uint64_t excess, size_t keep,
-                             size_t most)
+/* Leaves out as many of the outermost frames as it takes to write `excess` bytes less, but for the
+ * innermost `keep`. Was that enough? */
+static bool skip_frames(struct dog_text_plan *plan, const struct dog_report *report,
+                        uint64_t excess, size_t keep)
 {
     size_t count = report->stack != NULL ? report->stack->count : 0;
     uint64_t saved = 0;
-    size_t skip = 0;
-    while (skip + keep < count && saved < excess) {
+    while (plan->skip + keep < count && saved < excess) {
         char nowhere[1];
         struct dog_text text;
         dog_text_init(&text, nowhere, 0);
-        dog_text_frames_put_frame(&text, &report->stack->frames[skip], most);
+        dog_text_frames_put_frame(&text, &report->stack->frames[plan->skip], plan->most_value);
         saved += text.dropped;
-        skip++;
+        plan->skip++;
     }
-    return skip;
+    return saved >= excess;
 }
 
-/* The best plan that fits in `room`, or the one that leaves out the most. */
-static struct dog_text_plan plan_for(render_fn *render, const struct dog_report *report,
-                                     size_t room)
+/* Chooses what is left out so that the rest has room; false: whatever is, it has none. */
+static bool choose_plan(render_fn *render, const struct dog_report *report, size_t room,
+                        struct dog_text_plan *ret_plan)
 {
     static const struct {
         size_t keep;
@@ -199,46 +199,40 @@ static struct dog_text_plan plan_for(render_fn *render, const struct dog_report 
     };
     /* The line that counts the frames has to fit, too. */
     const uint64_t counting = 64;
-    struct dog_text_plan plan = {0};
     for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++) {
-        plan = (struct dog_text_plan){.skip = 0, .most_value = levels[i].most_value};
+        struct dog_text_plan plan = {.skip = 0, .most_value = levels[i].most_value};
         uint64_t size = measure(render, report, &plan);
-        if (size <= room) {
-            break;
-        }
-        plan.skip =
-            frames_to_skip(report, size - room + counting, levels[i].keep, levels[i].most_value);
-        if (measure(render, report, &plan) <= room) {
-            break;
+        bool fits =
+            size <= room || skip_frames(&plan, report, size - room + counting, levels[i].keep);
+        *ret_plan = plan;
+        if (fits) {
+            return true;
         }
     }
-    return plan;
+    return false;
 }
 
 static void render_within(render_fn *render, struct dog_text *text, const struct dog_report *report)
 {
+    static const char MARK[] = "\n[the rest has no room here]\n";
     size_t start = text->len;
+    size_t room = text->cap - start;
     struct dog_text_plan plan = {.skip = 0, .most_value = DOG_TEXT_MOST_VALUE};
     render(text, report, &plan);
     if (text->dropped == 0) {
         return;
     }
-    static const char MARK[] = "\n[the rest has no room here]\n";
-    size_t room = text->cap - start;
-    plan = plan_for(render, report, room);
-    bool whole = measure(render, report, &plan) <= room;
+    bool fits = choose_plan(render, report, room, &plan);
+    size_t reserved = fits ? 0 : sizeof MARK - 1;
     struct dog_text body;
-    dog_text_init(&body, text->at + start,
-                  whole                     ? room
-                  : room >= sizeof MARK - 1 ? room - (sizeof MARK - 1)
-                                            : 0);
+    dog_text_init(&body, text->at + start, room > reserved ? room - reserved : 0);
     render(&body, report, &plan);
     text->len = start + body.len;
     text->dropped = 0;
-    if (!whole) {
+    if (!fits) {
         dog_text_put(text, MARK);
-        text->dropped = body.dropped;
     }
+    text->dropped += body.dropped;
 }
 
 void dog_text_render_intercepted(struct dog_text *text, const struct dog_report *report)

@@ -158,7 +158,7 @@ def lines(tmp_path_factory: pytest.TempPathFactory) -> list[Line]:
         *sorted((src / "render").glob("*.c")),
         src / "snapshot/stack.c",
     ]
-    flags = ["-std=gnu17", "-D_GNU_SOURCE", "-O0", f"-I{src}", f"-I{ROOT / 'tests/c'}"]
+    flags = ["-std=gnu17", "-D_GNU_SOURCE", "-O1", f"-I{src}", f"-I{ROOT / 'tests/c'}"]
     subprocess.run([compiler, *flags, *map(str, sources), "-o", str(program)], check=True)
     # Without what the sanitizers' run preloads into this interpreter.
     env = {key: value for key, value in os.environ.items() if key != "LD_PRELOAD"}
