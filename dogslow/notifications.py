@@ -105,6 +105,11 @@ class Notifications:
             suppressed = admit(kinds.setdefault(name, Kind()), time.time(), self._limit)
         return None if suppressed is None else Ticket(name, suppressed)
 
+    def miss(self, report: Report) -> None:
+        """It is not even tried: the next one will tell of it."""
+        with self._kinds() as kinds:
+            _count_unsent(kinds, fingerprint(report), 1)
+
     def give_back(self, ticket: Ticket) -> None:
         """It could not be sent: the next one will tell of it.
 
@@ -112,9 +117,7 @@ class Notifications:
         more often than one that works.
         """
         with self._kinds() as kinds:
-            kinds.setdefault(ticket.kind, Kind(last=time.time())).suppressed += (
-                ticket.suppressed + 1
-            )
+            _count_unsent(kinds, ticket.kind, ticket.suppressed + 1)
 
     @contextmanager
     def _kinds(self) -> Iterator[dict[str, Kind]]:
@@ -142,6 +145,12 @@ class Notifications:
                 reason = f"{error.strerror or error}: {Path(folder, name)}"
         log.once(f"Mails are limited for each process by itself, not for the host: {reason}")
         return None
+
+
+def _count_unsent(kinds: dict[str, Kind], name: str, count: int) -> None:
+    kind = kinds.setdefault(name, Kind())
+    kind.suppressed += count
+    kind.last = time.time()
 
 
 def _open_locked(path: Path) -> int:

@@ -1,5 +1,6 @@
 """Mails a report through Django's own mail: DOGSLOW_EMAIL_TO, DOGSLOW_EMAIL_FROM."""
 
+from time import monotonic as _now_s
 from typing import Any, Final
 
 import django
@@ -14,12 +15,22 @@ from dogslow.text import one_line
 # its own (EMAIL_TIMEOUT): Django's default is to wait for ever, and the next report waits behind.
 _TIMEOUT_S: Final = 30.0
 
+_REST_S: Final = 60.0
+
 # Long enough for most URLs; mail programs show some 80.
 _SUBJECT_CHARACTERS: Final = 200
 
 
+class MailFailure(Exception):
+    """A mail could not be sent; the message says why."""
+
+
 class MailSink:
-    """One mail a report, at most DOGSLOW_MAX_NOTIFICATIONS an hour of each kind."""
+    """One mail a report, at most DOGSLOW_MAX_NOTIFICATIONS an hour of each kind.
+
+    After a failure none is tried for a minute: a mail server that stalls would else hold up the log
+    records of the reports that wait behind. What is not sent is told with the next mail.
+    """
 
     name = "the mail"
 
@@ -27,16 +38,24 @@ class MailSink:
         self._to = settings.email_to
         self._from = settings.email_from
         self._notifications = Notifications(settings.output, settings.max_notifications)
+        self._rests_until = 0.0
 
     def __call__(self, report: Report) -> None:
+        """Raises MailFailure."""
+        if _now_s() < self._rests_until:
+            self._notifications.miss(report)
+            return
         ticket = self._notifications.ask(report)
         if ticket is None:
             return
         try:
             _connection().send_messages([self._message(report, ticket.suppressed)])
-        except BaseException:
+        except Exception as error:
+            self._rests_until = _now_s() + _REST_S
             self._notifications.give_back(ticket)
-            raise
+            raise MailFailure(
+                f"{type(error).__name__}: {error}; no mail is tried for {_REST_S:.0f} s"
+            ) from error
 
     def _message(self, report: Report, suppressed: int) -> mail.EmailMessage:
         subject = f"Slow Request Watchdog: {report.request}"

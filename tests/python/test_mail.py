@@ -2,6 +2,7 @@ import asyncio
 import logging
 import socket
 import threading
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -162,17 +163,41 @@ def test_a_server_that_refuses_is_an_error_and_is_told_with_the_next_mail(
 ) -> None:
     inbox.refusal = "550 not today"
     with mail_settings(port):
-        with pytest.raises(Exception, match="not today"):
+        with pytest.raises(mail.MailFailure, match="not today"):
             send(report())
         inbox.refusal = None
         send(report())
     assert "1 mail of this kind" in inbox.mails[0].get_content()
 
 
+def test_after_a_failure_no_mail_is_tried_for_a_while_and_all_are_told_later(
+    inbox: Inbox, port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, _ = read(
+        {"DOGSLOW_EMAIL_TO": TO, "DOGSLOW_EMAIL_FROM": "a@b.c", "DOGSLOW_OUTPUT": tmp_path}
+    )
+    sink = mail.MailSink(settings)
+    inbox.refusal = "550 not today"
+    with mail_settings(port):
+        with pytest.raises(mail.MailFailure, match="no mail is tried for 60 s"):
+            sink(report())
+        inbox.refusal = None
+        sink(report())
+        sink(report())
+        assert inbox.mails == []
+        monkeypatch.setattr(mail, "_now_s", lambda: time.monotonic() + 61)
+        sink(report())
+    assert len(inbox.mails) == 1
+    assert "3 mails of this kind" in inbox.mails[0].get_content()
+
+
 def test_a_server_that_says_nothing_is_given_up_on_after_the_projects_time(
     send: Callable[..., None], silent_port: int
 ) -> None:
-    with mail_settings(silent_port, timeout=0.2), pytest.raises(OSError, match="timed out"):
+    with (
+        mail_settings(silent_port, timeout=0.2),
+        pytest.raises(mail.MailFailure, match="timed out"),
+    ):
         send(report())
 
 
@@ -180,7 +205,7 @@ def test_a_server_that_says_nothing_is_given_up_on_though_the_project_set_no_tim
     send: Callable[..., None], silent_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mail, "_TIMEOUT_S", 0.2)
-    with mail_settings(silent_port), pytest.raises(OSError, match="timed out"):
+    with mail_settings(silent_port), pytest.raises(mail.MailFailure, match="timed out"):
         send(report())
 
 
