@@ -216,7 +216,7 @@ static struct dog_settings *build(const struct given *given)
     settings->max_reports = (uint64_t)given->max_reports;
     settings->python = put_text(&block, python);
     settings->origin.base_dir = put_text(&block, given->base_dir);
-    settings->origin.library =
+    settings->origin.library_dirs =
         put_texts(&block, given->library_dirs, &settings->origin.library_count);
     if (given->proxy_header != Py_None) {
         settings->django.secure_header =
