@@ -17,6 +17,7 @@ enum {
     MAX_PATH = 2048,
     MAX_HEADER = 200, /* a request id, an address */
     MAX_URL = 16384,  /* bytes */
+    MAX_TRIES = 4,    /* a request changes when it is resolved and when its user is loaded */
 };
 
 /* The attributes of a request that are read, in one pass over its dict. */
@@ -151,31 +152,83 @@ static struct dog_str user_pk(const struct dog_mem *mem, struct dog_arena *arena
     return pk;
 }
 
+/* Where what a request says of itself lies. */
+struct parts {
+    dog_addr attrs[ATTRS];
+    struct dog_meta meta;
+    struct dog_match match;
+};
+
+static enum dog_err find_parts(const struct dog_mem *mem, const struct dog_django_rules *rules,
+                               dog_addr request, struct parts *ret_parts)
+{
+    enum dog_err err = dog_object_attrs(mem, request, attr_names, ATTRS, ret_parts->attrs);
+    if (err != DOG_OK && dog_addr_is_null(ret_parts->attrs[PATH]) &&
+        dog_addr_is_null(ret_parts->attrs[META])) {
+        return err;
+    }
+    dog_meta_read(mem, ret_parts->attrs[META], rules, &ret_parts->meta);
+    dog_match_read(mem, ret_parts->attrs[MATCH], &ret_parts->match);
+    return DOG_OK;
+}
+
+static bool same_addrs(const dog_addr *a, const dog_addr *b, size_t count)
+{
+    size_t same = 0;
+    while (same < count && dog_addr_eq(a[same], b[same])) {
+        same++;
+    }
+    return same == count;
+}
+
+/* Has one part been replaced by another object? Then what was read of the first may have been freed
+ * meanwhile, and be anything: also a secret. */
+static bool moved(const struct parts *before, const struct parts *after)
+{
+    return !same_addrs(before->attrs, after->attrs, ATTRS) ||
+           !same_addrs(before->meta.values, after->meta.values, DOG_META_KEYS) ||
+           !same_addrs(before->match.parts, after->match.parts, DOG_MATCH_PARTS);
+}
+
+static void read_parts(const struct dog_mem *mem, struct dog_arena *arena,
+                       const struct dog_django_rules *rules, const struct parts *parts,
+                       struct dog_request *ret_request)
+{
+    const dog_addr *attrs = parts->attrs;
+    const struct dog_meta *meta = &parts->meta;
+    const struct dog_match *match = &parts->match;
+    struct dog_str traceparent = dog_meta_str(mem, arena, meta, DOG_META_TRACEPARENT, MAX_HEADER);
+    *ret_request = (struct dog_request){
+        .method = str_of(mem, arena, attrs[METHOD], MAX_METHOD),
+        .url = url(mem, arena, rules, attrs, meta, match),
+        .route = dog_match_str(mem, arena, match, DOG_MATCH_ROUTE),
+        .view = dog_match_str(mem, arena, match, DOG_MATCH_VIEW_NAME),
+        .request_id = header(mem, arena, meta, DOG_META_REQUEST_ID),
+        .trace_id = dog_meta_trace_id(traceparent),
+        .remote_addr = header(mem, arena, meta, DOG_META_REMOTE_ADDR),
+        .user_pk = user_pk(mem, arena, attrs),
+    };
+    dog_match_kwargs(mem, arena, match, ret_request);
+}
+
 enum dog_err dog_django_read(struct dog_source source, const struct dog_layout *layout,
                              struct dog_arena *arena, const struct dog_django_rules *rules,
                              dog_addr request, struct dog_request *ret_request)
 {
     const struct dog_mem mem = {source, layout};
-    dog_addr attrs[ATTRS];
-    enum dog_err err = dog_object_attrs(&mem, request, attr_names, ATTRS, attrs);
-    if (err != DOG_OK && dog_addr_is_null(attrs[PATH]) && dog_addr_is_null(attrs[META])) {
-        return err;
+    size_t mark = dog_arena_mark(arena);
+    struct parts parts, again;
+    enum dog_err err = find_parts(&mem, rules, request, &parts);
+    for (int tries = 0; err == DOG_OK && tries < MAX_TRIES; tries++) {
+        struct dog_request read;
+        read_parts(&mem, arena, rules, &parts, &read);
+        err = find_parts(&mem, rules, request, &again);
+        if (err == DOG_OK && !moved(&parts, &again)) {
+            *ret_request = read;
+            return DOG_OK;
+        }
+        dog_arena_release(arena, mark);
+        parts = again;
     }
-    struct dog_meta meta;
-    struct dog_match match;
-    dog_meta_read(&mem, attrs[META], rules, &meta);
-    dog_match_read(&mem, arena, attrs[MATCH], &match);
-    *ret_request = (struct dog_request){
-        .method = str_of(&mem, arena, attrs[METHOD], MAX_METHOD),
-        .url = url(&mem, arena, rules, attrs, &meta, &match),
-        .route = match.route,
-        .view = match.view_name,
-        .request_id = header(&mem, arena, &meta, DOG_META_REQUEST_ID),
-        .trace_id =
-            dog_meta_trace_id(dog_meta_str(&mem, arena, &meta, DOG_META_TRACEPARENT, MAX_HEADER)),
-        .remote_addr = header(&mem, arena, &meta, DOG_META_REMOTE_ADDR),
-        .user_pk = user_pk(&mem, arena, attrs),
-    };
-    dog_match_kwargs(&mem, arena, &match, ret_request);
-    return DOG_OK;
+    return err == DOG_OK ? DOG_ERR_MOVED : err;
 }

@@ -28,7 +28,8 @@ struct dog_django_rules {
 };
 
 /* All text is in the arena; it needs some 64 KB at the most. `ret_request->label` is left unknown.
- * Fails only if the object at `request` has no attributes that can be read at all. */
+ * Fails only if the object at `request` has no attributes that can be read at all, or with
+ * DOG_ERR_MOVED if it never stands still. */
 DOG_MUST_USE enum dog_err dog_django_read(struct dog_source source, const struct dog_layout *layout,
                                           struct dog_arena *arena,
                                           const struct dog_django_rules *rules, dog_addr request,

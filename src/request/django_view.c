@@ -71,14 +71,14 @@ enum dog_err dog_django_deadline(struct dog_source source, const struct dog_layo
     }
     struct dog_match match = {0};
     if (err == DOG_OK) {
-        dog_match_read(&mem, arena, resolver_match, &match);
+        dog_match_read(&mem, resolver_match, &match);
     }
     struct dog_django_view view = {
         .resolved = match.resolved,
-        .view_name = match.view_name,
-        .url_name = match.url_name,
+        .view_name = dog_match_str(&mem, arena, &match, DOG_MATCH_VIEW_NAME),
+        .url_name = dog_match_str(&mem, arena, &match, DOG_MATCH_URL_NAME),
     };
-    dog_addr func = match.func;
+    dog_addr func = match.parts[DOG_MATCH_FUNC];
     for (int depth = 0; depth < MAX_WRAPPED && !dog_addr_is_null(func); depth++) {
         dog_addr marks[MARKS];
         if (dog_object_attrs(&mem, func, mark_names, MARKS, marks) == DOG_OK) {

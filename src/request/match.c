@@ -29,41 +29,32 @@ static struct dog_str str_of(const struct dog_mem *mem, struct dog_arena *arena,
     return str;
 }
 
-void dog_match_read(const struct dog_mem *mem, struct dog_arena *arena, dog_addr match,
-                    struct dog_match *ret_match)
+void dog_match_read(const struct dog_mem *mem, dog_addr match, struct dog_match *ret_match)
 {
-    enum {
-        FUNC,
-        KWARGS,
-        CAPTURED,
-        VIEW_NAME,
-        URL_NAME,
-        ROUTE,
-        ATTRS,
+    static const char *const names[DOG_MATCH_PARTS] = {
+        [DOG_MATCH_FUNC] = "func",
+        [DOG_MATCH_KWARGS] = "kwargs",
+        [DOG_MATCH_CAPTURED] = "captured_kwargs",
+        [DOG_MATCH_VIEW_NAME] = "view_name",
+        [DOG_MATCH_URL_NAME] = "url_name",
+        [DOG_MATCH_ROUTE] = "route",
     };
-    static const char *const names[ATTRS] = {
-        [FUNC] = "func",           [KWARGS] = "kwargs",     [CAPTURED] = "captured_kwargs",
-        [VIEW_NAME] = "view_name", [URL_NAME] = "url_name", [ROUTE] = "route",
-    };
-    dog_addr values[ATTRS];
     *ret_match = (struct dog_match){0};
     if (dog_addr_eq(match, mem->layout->none)) {
         return;
     }
-    ret_match->unreadable = true;
-    if (dog_object_attrs(mem, match, names, ATTRS, values) != DOG_OK &&
-        dog_addr_is_null(values[FUNC])) {
-        return;
-    }
-    *ret_match = (struct dog_match){
-        .resolved = true,
-        .func = values[FUNC],
-        .kwargs = values[KWARGS],
-        .captured_kwargs = values[CAPTURED],
-        .view_name = str_of(mem, arena, values[VIEW_NAME], MAX_VIEW_NAME),
-        .url_name = str_of(mem, arena, values[URL_NAME], MAX_VIEW_NAME),
-        .route = str_of(mem, arena, values[ROUTE], MAX_ROUTE),
-    };
+    enum dog_err err = dog_addr_is_null(match)
+                           ? DOG_ERR_ABSENT
+                           : dog_object_attrs(mem, match, names, DOG_MATCH_PARTS, ret_match->parts);
+    ret_match->unreadable = err != DOG_OK && dog_addr_is_null(ret_match->parts[DOG_MATCH_FUNC]);
+    ret_match->resolved = !ret_match->unreadable;
+}
+
+struct dog_str dog_match_str(const struct dog_mem *mem, struct dog_arena *arena,
+                             const struct dog_match *match, enum dog_match_part part)
+{
+    return str_of(mem, arena, match->parts[part],
+                  part == DOG_MATCH_ROUTE ? MAX_ROUTE : MAX_VIEW_NAME);
 }
 
 /* The value as repr() prints it. Its shape is judged on more than is shown, so that no part of a
@@ -101,7 +92,7 @@ void dog_match_kwargs(const struct dog_mem *mem, struct dog_arena *arena,
                       const struct dog_match *match, struct dog_request *request)
 {
     struct dog_dict dict;
-    if (dog_addr_is_null(match->kwargs) || dog_object_dict(mem, match->kwargs, &dict) != DOG_OK) {
+    if (dog_object_dict(mem, match->parts[DOG_MATCH_KWARGS], &dict) != DOG_OK) {
         return;
     }
     request->kwargs_known = true;
@@ -130,15 +121,16 @@ void dog_match_kwargs(const struct dog_mem *mem, struct dog_arena *arena,
 void dog_match_secrets(const struct dog_mem *mem, struct dog_arena *arena,
                        const struct dog_match *match, struct dog_path_secrets *ret_secrets)
 {
-    *ret_secrets = (struct dog_path_secrets){.route = match->route};
+    *ret_secrets = (struct dog_path_secrets){
+        .route = dog_match_str(mem, arena, match, DOG_MATCH_ROUTE),
+    };
     if (!match->resolved) {
         ret_secrets->unknown_value = match->unreadable;
         return;
     }
     struct dog_dict dict;
-    if ((dog_addr_is_null(match->captured_kwargs) ||
-         dog_object_dict(mem, match->captured_kwargs, &dict) != DOG_OK) &&
-        dog_object_dict(mem, match->kwargs, &dict) != DOG_OK) {
+    if (dog_object_dict(mem, match->parts[DOG_MATCH_CAPTURED], &dict) != DOG_OK &&
+        dog_object_dict(mem, match->parts[DOG_MATCH_KWARGS], &dict) != DOG_OK) {
         /* The path has arguments, and their names are not to be had. */
         ret_secrets->unknown_value = true;
         return;

@@ -10,20 +10,28 @@
 #include "request/request.h"
 #include "snapshot/object.h"
 
+enum dog_match_part {
+    DOG_MATCH_FUNC, /* the view */
+    DOG_MATCH_KWARGS,
+    DOG_MATCH_CAPTURED, /* the keyword arguments that come from the path; None: those are all */
+    DOG_MATCH_VIEW_NAME,
+    DOG_MATCH_URL_NAME,
+    DOG_MATCH_ROUTE,
+    DOG_MATCH_PARTS,
+};
+
 struct dog_match {
     bool resolved;
     bool unreadable; /* whether the URL is resolved, and how, is not to be had */
-    dog_addr func;   /* the view */
-    dog_addr kwargs;
-    dog_addr captured_kwargs; /* those from the path; null or None before Django 4.2 and in tests */
-    struct dog_str view_name;
-    struct dog_str url_name;
-    struct dog_str route;
+    dog_addr parts[DOG_MATCH_PARTS];
 };
 
 /* `match` is None before the URL is resolved; null, where it could not be read, is unreadable. */
-void dog_match_read(const struct dog_mem *mem, struct dog_arena *arena, dog_addr match,
-                    struct dog_match *ret_match);
+void dog_match_read(const struct dog_mem *mem, dog_addr match, struct dog_match *ret_match);
+
+/* The text of one of the last three; none if there is none. */
+struct dog_str dog_match_str(const struct dog_mem *mem, struct dog_arena *arena,
+                             const struct dog_match *match, enum dog_match_part part);
 
 /* The view's keyword arguments, as repr() prints them, their secrets hidden. */
 void dog_match_kwargs(const struct dog_mem *mem, struct dog_arena *arena,

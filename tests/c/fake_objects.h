@@ -15,8 +15,10 @@
 struct fake {
     unsigned char bytes[FAKE_SIZE];
     size_t used;
-    uint64_t spans;   /* read so far */
-    uint64_t fail_at; /* this span fails, counted from 1; 0: none */
+    uint64_t spans;     /* read so far */
+    uint64_t fail_at;   /* this span fails, counted from 1; 0: none */
+    uint64_t change_at; /* before this span is read, `change` is called once */
+    void (*change)(struct fake *);
     struct dog_layout layout;
     dog_addr object_type; /* `object` */
 };
@@ -27,6 +29,9 @@ static inline void fake_read(void *self, struct dog_span *spans, size_t count)
     for (size_t i = 0; i < count; i++) {
         uint64_t offset = spans[i].from.v - FAKE_BASE;
         fake->spans++;
+        if (fake->spans == fake->change_at) {
+            fake->change(fake);
+        }
         spans[i].ok = fake->spans != fake->fail_at && offset <= fake->used &&
                       spans[i].size <= fake->used - offset;
         if (spans[i].ok) {

@@ -149,6 +149,8 @@ static const struct dog_django_rules rules = {.secure_header = "HTTP_X_FORWARDED
         "HTTP_X_REQUEST_ID", fake_str(&fake, "7f3c")                  \
     }
 
+static dog_addr path_before, path_after, match_before;
+
 /* POST https://example.com/reset/17/CANARY/?page=2&api_token=CANARY, resolved, with a user. */
 static dog_addr make_request(int version)
 {
@@ -188,8 +190,12 @@ static dog_addr make_request(int version)
         {"_cached_user", user},
         {"content_type", none},
     };
-    return fake_split_instance(&fake, request_class, attributes,
-                               sizeof attributes / sizeof attributes[0]);
+    dog_addr request = fake_split_instance(&fake, request_class, attributes,
+                                           sizeof attributes / sizeof attributes[0]);
+    path_before = attributes[2].value;
+    path_after = fake_str(&fake, "/x/");
+    match_before = match;
+    return request;
 }
 
 static const int versions[] = {0x030b, 0x030c, 0x030d};
@@ -311,6 +317,63 @@ TEST(whichever_read_fails_the_deadline_is_decided_or_an_error)
     }
 }
 
+/* Writes `to` wherever the heap has `from`. */
+static void replace_word(struct fake *heap, dog_addr from, dog_addr to)
+{
+    for (size_t at = 0; at + 8 <= heap->used; at += 8) {
+        if (memcmp(heap->bytes + at, &from.v, 8) == 0) {
+            memcpy(heap->bytes + at, &to.v, 8);
+        }
+    }
+}
+
+/* As if the path and the match had been replaced, freed, and their memory used anew. */
+static void replace_path(struct fake *heap)
+{
+    replace_word(heap, path_before, path_after);
+    replace_word(heap, match_before, heap->layout.none);
+    fake_put(heap, path_before, heap->layout.unicode_ascii_data, "/CANARY/CANARY/xx", 17);
+}
+
+TEST(a_request_that_changes_while_it_is_read_is_read_again)
+{
+    struct dog_request request;
+    for (int v = 0; v < 3; v++) {
+        dog_addr object = make_request(versions[v]);
+        CHECK_EQ(read_request(object, &request), DOG_OK);
+        uint64_t spans = fake.spans, old = 0, new = 0;
+        for (uint64_t n = 1; n <= spans; n++) {
+            object = make_request(versions[v]);
+            fake.change_at = n;
+            fake.change = replace_path;
+            CHECK_EQ(read_request(object, &request), DOG_OK);
+            CHECK(!shows_anywhere(&request, "CANARY"));
+            old += shows(request.url, "example.com/reset/17/" HIDDEN "/?");
+            new += shows(request.url, "example.com/x/?");
+        }
+        CHECK_EQ(old + new, spans);
+        CHECK(old > 0 && new > spans / 2);
+    }
+}
+
+static void replace_path_again(struct fake *heap)
+{
+    dog_addr next = fake_str(heap, "/x/");
+    replace_word(heap, path_before, next);
+    path_before = next;
+    heap->change_at += 20;
+}
+
+TEST(a_request_that_never_stands_still_is_said_to_have_moved)
+{
+    struct dog_request request;
+    dog_addr object = make_request(0x030d);
+    fake.change_at = 1;
+    fake.change = replace_path_again;
+    CHECK_EQ(read_request(object, &request), DOG_ERR_MOVED);
+    CHECK_EQ(arena.used, 0);
+}
+
 TEST(an_arena_of_any_size_gives_less_not_a_secret)
 {
     struct dog_request request;
@@ -369,6 +432,8 @@ int main(void)
     RUN(an_object_without_attributes_is_an_error);
     RUN(whichever_read_fails_no_secret_is_shown);
     RUN(whichever_read_fails_the_deadline_is_decided_or_an_error);
+    RUN(a_request_that_changes_while_it_is_read_is_read_again);
+    RUN(a_request_that_never_stands_still_is_said_to_have_moved);
     RUN(an_arena_of_any_size_gives_less_not_a_secret);
     RUN(whatever_bits_flip_reading_a_request_ends_and_stays_within_bounds);
     return check_report();
