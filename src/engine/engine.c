@@ -65,7 +65,8 @@ static void *begin(void *self)
     return engine;
 }
 
-/* A thread that was abandoned must not write any more when it comes back: another has taken over. */
+/* A thread that was abandoned must not write any more when it comes back: another has taken over.
+ */
 static bool is_abandoned(const struct dog_engine *engine)
 {
     return dog_watchdog_facts().native_id != engine->native_id;
@@ -87,7 +88,7 @@ static bool may_report(struct dog_engine *engine, dog_mono now)
     return true;
 }
 
-static void describe_process(struct dog_engine *engine, const struct dog_watch *watch,
+static void describe_process(struct dog_engine *engine, int32_t native_id,
                              const struct dog_look *look, struct dog_process *ret_process)
 {
     *ret_process = (struct dog_process){
@@ -95,18 +96,30 @@ static void describe_process(struct dog_engine *engine, const struct dog_watch *
         .pid = dog_procfacts_pid(),
         .ppid = dog_procfacts_ppid(),
         .thread_id = look->thread_id,
-        .native_thread_id = watch->native_id,
-        .thread_name = dog_procfacts_thread_name(watch->native_id, engine->thread_name),
+        .native_thread_id = native_id,
+        .thread_name = dog_procfacts_thread_name(native_id, engine->thread_name),
         .python = engine->settings->python,
         .release = DOG_STR_NONE,
     };
+}
+
+/* Why there is no stack, for the reader: "stack: unreadable memory". */
+static struct dog_str explain(struct dog_engine *engine, enum dog_err err)
+{
+    enum { ROOM = 64 };
+    char *storage = dog_arena_alloc(&engine->arena, ROOM);
+    struct dog_text text;
+    dog_text_init(&text, storage, storage != NULL ? ROOM : 0);
+    dog_text_put(&text, "stack: ");
+    dog_text_put(&text, dog_err_name(err));
+    return dog_text_str(&text);
 }
 
 /* All of a report but its request and process. */
 static void describe_look(struct dog_engine *engine, const struct dog_followed *followed,
                           const struct dog_look *look, struct dog_report *ret_report)
 {
-    bool own = followed->ref.watch->kind == DOG_WATCH_THREAD &&
+    bool own = followed->kind == DOG_WATCH_THREAD &&
                (!look->has_stack || look->stack.anchored || !look->stack.complete);
     *ret_report = (struct dog_report){
         .id = dog_str_of(followed->id.at),
@@ -115,7 +128,7 @@ static void describe_look(struct dog_engine *engine, const struct dog_followed *
         .elapsed_ns = dog_clock_mono().ns - followed->started_ns,
         .stack_of = own ? DOG_STACK_OF_THREAD : DOG_STACK_OF_LOOP_THREAD,
         .stack = look->has_stack ? &look->stack : NULL,
-        .stack_error = look->has_stack ? DOG_STR_NONE : dog_str_of(dog_err_name(look->stack_err)),
+        .stack_error = look->has_stack ? DOG_STR_NONE : explain(engine, look->stack_err),
         .base_dir = engine->settings->origin.base_dir,
     };
     if (look->has_stack && look->stack.torn) {
@@ -165,7 +178,7 @@ static enum dog_err report(struct dog_engine *engine, struct dog_followed *follo
         followed->stack_print = dog_followed_print(&look.stack);
     }
     struct dog_process process;
-    describe_process(engine, ref.watch, &look, &process);
+    describe_process(engine, followed->native_id, &look, &process);
     struct dog_report facts;
     describe_look(engine, followed, &look, &facts);
     facts.request = &request;
@@ -182,8 +195,11 @@ static enum dog_err report(struct dog_engine *engine, struct dog_followed *follo
 static void begin_following(struct dog_followed *followed, struct dog_watch_ref ref,
                             int64_t deadline_ns, dog_mono now)
 {
-    followed->started_ns = ref.watch->started_ns;
-    followed->started_at = (dog_wall){dog_clock_wall().ns - (now.ns - ref.watch->started_ns)};
+    struct dog_watch_facts watch = dog_watch_facts(ref);
+    followed->native_id = watch.native_id;
+    followed->kind = watch.kind;
+    followed->started_ns = watch.started_ns;
+    followed->started_at = (dog_wall){dog_clock_wall().ns - (now.ns - watch.started_ns)};
     followed->deadline_ns = deadline_ns;
 }
 
@@ -225,7 +241,7 @@ static dog_mono fire(void *self, struct dog_watch_ref ref, dog_mono now)
         deadline_ns == DOG_DEADLINE_NEVER) {
         return DOG_MONO_NEVER;
     }
-    dog_mono due = {ref.watch->started_ns + deadline_ns};
+    dog_mono due = {dog_watch_facts(ref).started_ns + deadline_ns};
     if (dog_mono_before(now, due)) {
         /* Not yet resolved, it may still turn out to be a view with a deadline of its own. */
         return settled ? due : dog_mono_min(due, dog_mono_add(now, dog_arm_smallest()));
@@ -259,7 +275,7 @@ static void peek(struct dog_engine *engine, struct dog_followed *followed)
     followed->peeks++;
     struct dog_request request = {.method = DOG_STR_NONE};
     struct dog_process process;
-    describe_process(engine, followed->ref.watch, &look, &process);
+    describe_process(engine, followed->native_id, &look, &process);
     facts.request = &request;
     facts.process = &process;
     dog_write_peek(engine, &facts, followed);

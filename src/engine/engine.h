@@ -1,9 +1,10 @@
 /* Introduces the floors to each other: a watch that is due becomes a report. Context: Watchdog.
  *
- * For one report: the deadline that is the request's own, the stack, what the request says of itself,
- * source lines, rendering, files, stderr, a letter for Python. Between the stages the generation of
- * the watch is compared; if the request is over, what was read is thrown away. From the deadline
- * until the files are whole nothing allocates but from the arena, and no lock is held. */
+ * For one report: the deadline that is the request's own, the stack, what the request says of
+ * itself, source lines, rendering, files, stderr, a letter for Python. Between the stages the
+ * generation of the watch is compared; if the request is over, what was read is thrown away. From
+ * the deadline until the files are whole nothing allocates but from the arena, and no lock is held.
+ */
 #ifndef DOG_ENGINE_ENGINE_H
 #define DOG_ENGINE_ENGINE_H
 

@@ -1,6 +1,7 @@
 /* Requests that have a report and are still under way: what comes next in it. Context: Watchdog.
  *
- * A fixed table. When it is full a report is written all the same, but not followed, and counted. */
+ * A fixed table. When it is full a report is written all the same, but not followed, and counted.
+ */
 #ifndef DOG_ENGINE_FOLLOWED_H
 #define DOG_ENGINE_FOLLOWED_H
 
@@ -22,6 +23,8 @@ struct dog_followed {
     bool in_files;
     struct dog_id id;
     struct dog_published published;
+    int32_t native_id;
+    enum dog_watch_kind kind;
     dog_wall started_at;
     int64_t started_ns;
     int64_t deadline_ns; /* its own, from its start */

@@ -4,24 +4,23 @@
 
 /* The watch's thread is the one that its thread state says. A state that was freed and used anew by
  * another thread says another. */
-static bool is_thread_of(struct dog_engine *engine, const struct dog_watch *watch)
+static bool is_thread_of(struct dog_engine *engine, struct dog_watch_facts watch)
 {
     uint64_t native_id;
     enum dog_err err = dog_source_read(
-        engine->source, dog_addr_add(watch->tstate, engine->layout->tstate_native_thread_id),
+        engine->source, dog_addr_add(watch.tstate, engine->layout->tstate_native_thread_id),
         &native_id, sizeof native_id);
-    return err == DOG_OK && native_id == (uint64_t)watch->native_id;
+    return err == DOG_OK && native_id == (uint64_t)watch.native_id;
 }
 
-static enum dog_err read_stack(struct dog_engine *engine, struct dog_watch_ref ref,
+static enum dog_err read_stack(struct dog_engine *engine, struct dog_watch_facts watch,
                                struct dog_stack *stack)
 {
-    if (!is_thread_of(engine, ref.watch)) {
+    if (!is_thread_of(engine, watch)) {
         return DOG_ERR_INVALID;
     }
-    enum dog_err err =
-        dog_frames_capture(engine->source, engine->layout, &engine->frames, &engine->arena,
-                           ref.watch->tstate, ref.watch->anchor, stack);
+    enum dog_err err = dog_frames_capture(engine->source, engine->layout, &engine->frames,
+                                          &engine->arena, watch.tstate, watch.anchor, stack);
     if (err != DOG_OK) {
         return err;
     }
@@ -36,12 +35,13 @@ enum dog_err dog_look_at_stack(struct dog_engine *engine, struct dog_watch_ref r
                                struct dog_look *ret_look)
 {
     struct dog_look look = {.stack_err = DOG_OK};
-    look.stack_err = read_stack(engine, ref, &look.stack);
+    struct dog_watch_facts watch = dog_watch_facts(ref);
+    look.stack_err = read_stack(engine, watch, &look.stack);
     look.has_stack = look.stack_err == DOG_OK;
     uint64_t thread_id;
     if (dog_source_read(engine->source,
-                        dog_addr_add(ref.watch->tstate, engine->layout->tstate_thread_id),
-                        &thread_id, sizeof thread_id) == DOG_OK) {
+                        dog_addr_add(watch.tstate, engine->layout->tstate_thread_id), &thread_id,
+                        sizeof thread_id) == DOG_OK) {
         look.thread_id = thread_id;
     }
     if (!dog_watch_is_current(ref)) {
@@ -55,10 +55,11 @@ enum dog_err dog_look_at_request(struct dog_engine *engine, struct dog_watch_ref
                                  struct dog_request *ret_request)
 {
     *ret_request = (struct dog_request){.kwargs_known = false};
-    /* What is no request of Django's has a report all the same, with what is known of it: nothing. */
+    /* What is no request of Django's has a report all the same, with what is known of it: nothing.
+     */
     enum dog_err err =
         dog_django_read(engine->source, engine->layout, &engine->arena, &engine->settings->django,
-                        ref.watch->request, ret_request);
+                        dog_watch_facts(ref).request, ret_request);
     (void)err;
     return dog_watch_is_current(ref) ? DOG_OK : DOG_ERR_MOVED;
 }
@@ -69,7 +70,7 @@ enum dog_err dog_look_at_deadline(struct dog_engine *engine, struct dog_watch_re
     size_t mark = dog_arena_mark(&engine->arena);
     struct dog_django_view view = {.resolved = false};
     enum dog_err err = dog_django_deadline(engine->source, engine->layout, &engine->arena,
-                                           ref.watch->request, &view);
+                                           dog_watch_facts(ref).request, &view);
     (void)err; /* not to be read: the default deadline */
     int64_t deadline = dog_settings_deadline(engine->settings, &view);
     bool settled = view.resolved;

@@ -11,8 +11,8 @@
 #define ALIGNMENT 16u
 
 struct header {
-    uint32_t size; /* of the letter with this header, rounded up */
-    uint32_t kind; /* SKIP: the rest of the ring is unused, go on at its beginning */
+    uint32_t size;             /* of the letter with this header, rounded up */
+    uint32_t kind;             /* SKIP: the rest of the ring is unused, go on at its beginning */
     uint32_t path, json, text; /* lengths; UINT32_MAX: none */
     uint32_t unused[3];
 };

@@ -1,9 +1,9 @@
 /* What waits to be delivered by Python: a ring of letters between two threads. Context: see each.
  *
  * The watchdog puts, the delivery thread takes; neither waits for the other, and no memory is
- * allocated. A report that is in files is a letter with its path; without files the letter holds the
- * report itself. What does not fit is dropped and counted: the files are there all the same.
- * It lives in a zone: a forked child has an empty one. */
+ * allocated. A report that is in files is a letter with its path; without files the letter holds
+ * the report itself. What does not fit is dropped and counted: the files are there all the same. It
+ * lives in a zone: a forked child has an empty one. */
 #ifndef DOG_ENGINE_OUTBOX_H
 #define DOG_ENGINE_OUTBOX_H
 
@@ -21,7 +21,8 @@ enum dog_letter_kind {
 
 struct dog_letter {
     enum dog_letter_kind kind;
-    struct dog_str path; /* of the .log; none: there are no files, and the two below are the report */
+    struct dog_str
+        path; /* of the .log; none: there are no files, and the two below are the report */
     struct dog_str json;
     struct dog_str text;
 };
@@ -35,7 +36,8 @@ bool dog_outbox_put(struct dog_letter letter);
 bool dog_outbox_is_empty(void);
 uint64_t dog_outbox_dropped(void);
 
-/* The oldest letter, whose texts stay good until dog_outbox_drop(). False: none. Delivery thread. */
+/* The oldest letter, whose texts stay good until dog_outbox_drop(). False: none. Delivery thread.
+ */
 bool dog_outbox_peek(struct dog_letter *ret_letter);
 void dog_outbox_drop(void);
 

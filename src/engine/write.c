@@ -27,7 +27,8 @@ static void say_error(struct dog_engine *engine, const char *what, enum dog_err 
     dog_text_put_escaped(&line, engine->settings->output);
     dog_text_put(&line, ": ");
     dog_text_put(&line, dog_err_name(err));
-    (void)dog_outbox_put((struct dog_letter){.kind = DOG_LETTER_ERROR, .text = dog_text_str(&line)});
+    (void)dog_outbox_put(
+        (struct dog_letter){.kind = DOG_LETTER_ERROR, .text = dog_text_str(&line)});
     dog_engine_letter();
 }
 
@@ -156,8 +157,7 @@ void dog_write_finished(struct dog_engine *engine, const struct dog_finish *fini
     dog_text_render_finished(&text, finish);
     append(engine, followed, &json, &text);
     dog_count(&dog_counters()->finished);
-    if (engine->settings->stderr_line &&
-        dog_standard_error_write(json.at, json.len) != DOG_OK) {
+    if (engine->settings->stderr_line && dog_standard_error_write(json.at, json.len) != DOG_OK) {
         dog_count(&dog_counters()->stderr_dropped);
     }
 }

@@ -241,11 +241,20 @@ static void apply_smallest(int64_t smallest)
 PyObject *dog_configure(PyObject *module, PyObject *args, PyObject *keywords)
 {
     (void)module;
-    static char *names[] = {"timer",    "timers",       "ignore",
-                            "output",   "stderr",       "repeat",
-                            "max_reports", "deliver",   "base_dir",
-                            "library_dirs", "secure_proxy_header", "use_x_forwarded_host",
-                            "use_x_forwarded_port", NULL};
+    static char *names[] = {"timer",
+                            "timers",
+                            "ignore",
+                            "output",
+                            "stderr",
+                            "repeat",
+                            "max_reports",
+                            "deliver",
+                            "base_dir",
+                            "library_dirs",
+                            "secure_proxy_header",
+                            "use_x_forwarded_host",
+                            "use_x_forwarded_port",
+                            NULL};
     struct given given;
     if (!PyArg_ParseTupleAndKeywords(
             args, keywords, "$OOOOppLOOOOpp:configure", names, &given.timer, &given.timers,

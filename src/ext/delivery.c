@@ -13,7 +13,7 @@
 /* Python code runs on it, TLS and a mail server's library included. */
 #define STACK_SIZE (2u * 1024 * 1024)
 /* At exit: as long as a mail server may take to answer, and not longer than a person waits. */
-#define CLOSE_NS  (2 * DOG_NS_PER_S)
+#define CLOSE_NS      (2 * DOG_NS_PER_S)
 #define CLOSE_STEP_NS (10 * DOG_NS_PER_MS)
 /* The longest that next_delivery() waits in one go. */
 #define MAX_TIMEOUT_S 3600.0
@@ -87,9 +87,9 @@ static PyObject *bytes_of(struct dog_str str)
 
 static PyObject *error_letter(const struct dog_letter *letter)
 {
-    return Py_BuildValue("{s:s, s:N}", "kind", "error", "message",
-                         PyUnicode_DecodeUTF8(letter->text.at, (Py_ssize_t)letter->text.len,
-                                              "replace"));
+    return Py_BuildValue(
+        "{s:s, s:N}", "kind", "error", "message",
+        PyUnicode_DecodeUTF8(letter->text.at, (Py_ssize_t)letter->text.len, "replace"));
 }
 
 static PyObject *report_letter(const struct dog_letter *letter)
@@ -130,8 +130,7 @@ PyObject *dog_delivery_next(PyObject *module, PyObject *timeout)
         if (atomic_load(&is_closed) || !dog_mono_before(dog_clock_mono(), until)) {
             Py_RETURN_NONE;
         }
-        Py_BEGIN_ALLOW_THREADS
-        dog_outbox_wait(until);
+        Py_BEGIN_ALLOW_THREADS dog_outbox_wait(until);
         Py_END_ALLOW_THREADS
     }
 }
@@ -141,8 +140,9 @@ void dog_delivery_close(void)
     atomic_store(&is_closed, true);
     dog_outbox_call();
     dog_mono until = dog_mono_add(dog_clock_mono(), CLOSE_NS);
-    Py_BEGIN_ALLOW_THREADS
-    while (atomic_load(&desk->runs) && dog_mono_before(dog_clock_mono(), until)) {
+    Py_BEGIN_ALLOW_THREADS while (atomic_load(&desk->runs) &&
+                                  dog_mono_before(dog_clock_mono(), until))
+    {
         dog_clock_sleep(CLOSE_STEP_NS);
     }
     Py_END_ALLOW_THREADS

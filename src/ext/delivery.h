@@ -2,11 +2,11 @@
  * each.
  *
  * The watchdog never touches Python. When it has left a letter and nobody reads, it starts this
- * thread, which waits for the GIL as long as it takes, calls the site's `deliver`, and ends when that
- * returns. It is native and not one of threading's, so that gevent has not patched it and no Python
- * code is needed to start it. It never begins once the interpreter is on its way out: asking for the
- * GIL then may crash (cpython#124619), so an atexit hook shuts this door and waits, a while, for who
- * is inside. */
+ * thread, which waits for the GIL as long as it takes, calls the site's `deliver`, and ends when
+ * that returns. It is native and not one of threading's, so that gevent has not patched it and no
+ * Python code is needed to start it. It never begins once the interpreter is on its way out: asking
+ * for the GIL then may crash (cpython#124619), so an atexit hook shuts this door and waits, a
+ * while, for who is inside. */
 #ifndef DOG_EXT_DELIVERY_H
 #define DOG_EXT_DELIVERY_H
 
@@ -20,8 +20,8 @@ DOG_MUST_USE enum dog_err dog_delivery_setup(void);
 /* What the thread calls; NULL: nothing is ever delivered. NeedsGil. */
 void dog_delivery_set(PyObject *deliver);
 
-/* A letter is there: see that a thread runs. Context: Watchdog, after the files are whole; it starts
- * a thread, which allocates. */
+/* A letter is there: see that a thread runs. Context: Watchdog, after the files are whole; it
+ * starts a thread, which allocates. */
 void dog_delivery_wake(void);
 
 /* dogslow._core.next_delivery(timeout). NeedsGil; gives it up while it waits. */

@@ -60,9 +60,9 @@ struct search {
 static void search_one(void *self, struct dog_watch_ref ref)
 {
     struct search *search = self;
+    struct dog_watch_facts facts = dog_watch_facts(ref);
     if (dog_watch_phase(ref.state) == DOG_PHASE_ARMED &&
-        dog_addr_eq(ref.watch->request, search->request) &&
-        ref.watch->native_id == search->native_id) {
+        dog_addr_eq(facts.request, search->request) && facts.native_id == search->native_id) {
         search->found = ref;
     }
 }
@@ -157,10 +157,11 @@ static PyMemberDef guard_members[] = {
     {NULL, 0, 0, 0, NULL},
 };
 
-PyDoc_STRVAR(guard_doc,
-             "Guard(get_response)\n--\n\n"
-             "The watchdog as a synchronous Django middleware: calls get_response(request) and has\n"
-             "it watched meanwhile. Any thread; calls may nest.");
+PyDoc_STRVAR(
+    guard_doc,
+    "Guard(get_response)\n--\n\n"
+    "The watchdog as a synchronous Django middleware: calls get_response(request) and has\n"
+    "it watched meanwhile. Any thread; calls may nest.");
 
 static PyType_Slot guard_slots[] = {
     {Py_tp_doc, (void *)guard_doc},

@@ -131,9 +131,9 @@ static enum dog_err read_names(struct reader *reader, dog_addr tstate, struct do
 static dog_addr find_thread(struct reader *reader, long long native_id)
 {
     dog_addr tstate = DOG_NULL;
-    enum dog_err err = dog_threads_find(dog_memory_source(&reader->memory), checked_layout,
-                                        dog_interpreter_addr(PyInterpreterState_Get()), native_id,
-                                        &tstate);
+    enum dog_err err =
+        dog_threads_find(dog_memory_source(&reader->memory), checked_layout,
+                         dog_interpreter_addr(PyInterpreterState_Get()), native_id, &tstate);
     if (err != DOG_OK) {
         PyErr_Format(PyExc_LookupError, "thread %lld: %s", native_id, dog_err_name(err));
         return DOG_NULL;
@@ -153,9 +153,9 @@ static PyObject *dict_of_stack(const struct dog_stack *stack)
 {
     PyObject *frames = PyList_New((Py_ssize_t)stack->count);
     for (size_t i = 0; frames != NULL && i < stack->count; i++) {
-        PyObject *frame = Py_BuildValue("(NiN)", text_of(stack->frames[i].file),
-                                        (int)stack->frames[i].line,
-                                        text_of(stack->frames[i].function));
+        PyObject *frame =
+            Py_BuildValue("(NiN)", text_of(stack->frames[i].file), (int)stack->frames[i].line,
+                          text_of(stack->frames[i].function));
         if (frame == NULL) {
             Py_CLEAR(frames);
         } else {
@@ -165,11 +165,10 @@ static PyObject *dict_of_stack(const struct dog_stack *stack)
     if (frames == NULL) {
         return NULL;
     }
-    return Py_BuildValue("{s:N, s:O, s:O, s:K, s:n}", "frames", frames, "complete",
-                         stack->complete ? Py_True : Py_False, "torn",
-                         stack->torn ? Py_True : Py_False, "omitted",
-                         (unsigned long long)stack->omitted, "omitted_at",
-                         (Py_ssize_t)stack->omitted_at);
+    return Py_BuildValue(
+        "{s:N, s:O, s:O, s:K, s:n}", "frames", frames, "complete",
+        stack->complete ? Py_True : Py_False, "torn", stack->torn ? Py_True : Py_False, "omitted",
+        (unsigned long long)stack->omitted, "omitted_at", (Py_ssize_t)stack->omitted_at);
 }
 
 PyObject *dog_inspect_read_stack(PyObject *module, PyObject *native_id)
@@ -182,12 +181,11 @@ PyObject *dog_inspect_read_stack(PyObject *module, PyObject *native_id)
     if (!dog_addr_is_null(tstate)) {
         struct dog_stack stack;
         enum dog_err err;
-        Py_BEGIN_ALLOW_THREADS
-        err = read_names(reader, tstate, &stack);
-        Py_END_ALLOW_THREADS
-        result = err == DOG_OK ? dict_of_stack(&stack)
-                               : PyErr_Format(PyExc_RuntimeError, "the stack cannot be read: %s",
-                                              dog_err_name(err));
+        Py_BEGIN_ALLOW_THREADS err = read_names(reader, tstate, &stack);
+        Py_END_ALLOW_THREADS result =
+            err == DOG_OK ? dict_of_stack(&stack)
+                          : PyErr_Format(PyExc_RuntimeError, "the stack cannot be read: %s",
+                                         dog_err_name(err));
     }
     reader_free(reader);
     return result;
@@ -205,10 +203,9 @@ static int64_t measure(struct reader *reader, dog_addr tstate, long rounds, bool
             dog_code_cache_init(&reader->code, reader->pool, sizeof reader->pool);
         }
         int64_t start = dog_clock_mono().ns;
-        enum dog_err err =
-            names ? read_names(reader, tstate, &stack)
-                  : dog_frames_capture(source, checked_layout, &reader->frames, &reader->arena,
-                                       tstate, DOG_NULL, &stack);
+        enum dog_err err = names ? read_names(reader, tstate, &stack)
+                                 : dog_frames_capture(source, checked_layout, &reader->frames,
+                                                      &reader->arena, tstate, DOG_NULL, &stack);
         total += dog_clock_mono().ns - start;
         if (err != DOG_OK) {
             return -1;
@@ -237,12 +234,12 @@ PyObject *dog_inspect_measure_stack(PyObject *module, PyObject *args)
     if (!dog_addr_is_null(tstate)) {
         int64_t chain, named;
         size_t frames = 0;
-        Py_BEGIN_ALLOW_THREADS
-        (void)measure(reader, tstate, 1, true, false, &frames); /* warms the cache */
+        Py_BEGIN_ALLOW_THREADS(void)
+            measure(reader, tstate, 1, true, false, &frames); /* warms the cache */
         chain = measure(reader, tstate, rounds, false, false, &frames);
         named = measure(reader, tstate, rounds, true, cold, &frames);
-        Py_END_ALLOW_THREADS
-        result = Py_BuildValue("(LLn)", (long long)chain, (long long)named, (Py_ssize_t)frames);
+        Py_END_ALLOW_THREADS result =
+            Py_BuildValue("(LLn)", (long long)chain, (long long)named, (Py_ssize_t)frames);
     }
     reader_free(reader);
     return result;

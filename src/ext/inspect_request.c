@@ -103,13 +103,13 @@ PyObject *dog_inspect_read_request(PyObject *module, PyObject *args)
     if (err != DOG_OK) {
         PyErr_Format(PyExc_ValueError, "the request cannot be read: %s", dog_err_name(err));
     } else {
-        answer = Py_BuildValue(
-            "{s:N, s:N, s:N, s:N, s:N, s:N, s:N, s:N, s:N, s:N}", "method", text_of(request.method),
-            "url", text_of(request.url), "route", text_of(request.route), "view",
-            text_of(request.view), "view_kwargs", dict_of_kwargs(&request), "label",
-            text_of(request.label), "request_id", text_of(request.request_id), "trace_id",
-            text_of(request.trace_id), "remote_addr", text_of(request.remote_addr), "user_pk",
-            text_of(request.user_pk));
+        answer = Py_BuildValue("{s:N, s:N, s:N, s:N, s:N, s:N, s:N, s:N, s:N, s:N}", "method",
+                               text_of(request.method), "url", text_of(request.url), "route",
+                               text_of(request.route), "view", text_of(request.view), "view_kwargs",
+                               dict_of_kwargs(&request), "label", text_of(request.label),
+                               "request_id", text_of(request.request_id), "trace_id",
+                               text_of(request.trace_id), "remote_addr",
+                               text_of(request.remote_addr), "user_pk", text_of(request.user_pk));
     }
     reading_done(&reading);
     return answer;
@@ -123,15 +123,13 @@ PyObject *dog_inspect_read_view(PyObject *module, PyObject *object)
         return NULL;
     }
     struct dog_django_view view = {.resolved = false};
-    enum dog_err err =
-        dog_django_deadline(dog_memory_source(&reading.memory), layout_to_read_with, &reading.arena,
-                            dog_interpreter_addr(object), &view);
+    enum dog_err err = dog_django_deadline(dog_memory_source(&reading.memory), layout_to_read_with,
+                                           &reading.arena, dog_interpreter_addr(object), &view);
     PyObject *answer = NULL;
     if (err != DOG_OK) {
         PyErr_Format(PyExc_ValueError, "the request cannot be read: %s", dog_err_name(err));
     } else {
-        PyObject *timer =
-            view.has_timer ? PyFloat_FromDouble(view.timer_s) : Py_NewRef(Py_None);
+        PyObject *timer = view.has_timer ? PyFloat_FromDouble(view.timer_s) : Py_NewRef(Py_None);
         answer = Py_BuildValue("{s:O, s:N, s:N, s:N, s:O}", "resolved",
                                view.resolved ? Py_True : Py_False, "view_name",
                                text_of(view.view_name), "url_name", text_of(view.url_name), "timer",

@@ -20,8 +20,7 @@ static PyObject *read_file(const char *path)
     if (buffer == NULL) {
         return PyErr_NoMemory();
     }
-    Py_BEGIN_ALLOW_THREADS
-    file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    Py_BEGIN_ALLOW_THREADS file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (file >= 0) {
         do {
             got = read(file, buffer + size, MAX_FILE - size);
@@ -29,8 +28,8 @@ static PyObject *read_file(const char *path)
         } while ((got > 0 && size < MAX_FILE) || (got < 0 && errno == EINTR));
         close(file);
     }
-    Py_END_ALLOW_THREADS
-    if (file >= 0 && got >= 0) {
+    Py_END_ALLOW_THREADS if (file >= 0 && got >= 0)
+    {
         bytes = PyBytes_FromStringAndSize(buffer, (Py_ssize_t)size);
     }
     PyMem_Free(buffer);
@@ -39,10 +38,11 @@ static PyObject *read_file(const char *path)
 
 static PyObject *gone(const char *path)
 {
-    return Py_BuildValue("{s:s, s:N}", "kind", "error", "message",
-                         PyUnicode_FromFormat("dogslow cannot deliver a report, its file is gone or "
-                                              "unreadable: %s",
-                                              path));
+    return Py_BuildValue(
+        "{s:s, s:N}", "kind", "error", "message",
+        PyUnicode_FromFormat("dogslow cannot deliver a report, its file is gone or "
+                             "unreadable: %s",
+                             path));
 }
 
 static PyObject *first_line(PyObject *bytes)
@@ -63,9 +63,9 @@ PyObject *dog_letter_files_read(struct dog_str log_path)
     PyObject *text = json != NULL ? read_file(path) : NULL;
     PyObject *letter = NULL;
     if (text != NULL) {
-        letter = Py_BuildValue("{s:s, s:N, s:N, s:O}", "kind", "report", "path",
-                               PyUnicode_DecodeFSDefault(path), "json", first_line(json), "text",
-                               text);
+        letter =
+            Py_BuildValue("{s:s, s:N, s:N, s:O}", "kind", "report", "path",
+                          PyUnicode_DecodeFSDefault(path), "json", first_line(json), "text", text);
     } else if (!PyErr_Occurred()) {
         letter = gone(path);
     }

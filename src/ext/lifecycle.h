@@ -1,9 +1,9 @@
 /* Fork and exit. Context: NeedsGil.
  *
  * Correctness rests on none of these hooks: a child finds our memory zeroed whatever made it. They
- * are manners: before os.fork() the watchdog thread goes away for a moment, so that CPython 3.12 and
- * later does not warn of a fork in a process with threads; at exit the delivery thread is waited
- * for. */
+ * are manners: before os.fork() the watchdog thread goes away for a moment, so that CPython 3.12
+ * and later does not warn of a fork in a process with threads; at exit the delivery thread is
+ * waited for. */
 #ifndef DOG_EXT_LIFECYCLE_H
 #define DOG_EXT_LIFECYCLE_H
 

@@ -119,7 +119,7 @@ static int execute(PyObject *module)
     }
     /* A refused interpreter gets nothing that could be used. */
     return refused || (dog_guard_add_to(module) == 0 && dog_watch_object_setup(module) == 0) ? 0
-                                                                                            : -1;
+                                                                                             : -1;
 }
 
 static PyModuleDef_Slot slots[] = {

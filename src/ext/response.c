@@ -16,8 +16,7 @@ void dog_response_setup(const struct dog_layout *layout)
 static enum dog_err read_status(const struct dog_mem *mem, PyObject *response, int64_t *ret_status)
 {
     dog_addr value;
-    enum dog_err err =
-        dog_object_attr(mem, dog_interpreter_addr(response), "status_code", &value);
+    enum dog_err err = dog_object_attr(mem, dog_interpreter_addr(response), "status_code", &value);
     if (err == DOG_ERR_ABSENT) {
         err = dog_object_class_attr(mem, dog_interpreter_addr(Py_TYPE(response)), "status_code",
                                     &value);

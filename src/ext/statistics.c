@@ -22,9 +22,9 @@ static int put_u64(PyObject *dict, const char *key, uint64_t value)
 static int put_counters(PyObject *dict)
 {
     struct dog_counters *counters = dog_counters();
-#define X(name)                                                                                    \
-    if (put_u64(dict, #name, atomic_load_explicit(&counters->name, memory_order_relaxed)) != 0) {  \
-        return -1;                                                                                 \
+#define X(name)                                                                                   \
+    if (put_u64(dict, #name, atomic_load_explicit(&counters->name, memory_order_relaxed)) != 0) { \
+        return -1;                                                                                \
     }
     DOG_COUNTERS(X)
 #undef X

@@ -1,4 +1,5 @@
-/* dogslow._core.arm() and disarm(): a watch as an object, for what is served as a task. NeedsGil. */
+/* dogslow._core.arm() and disarm(): a watch as an object, for what is served as a task. NeedsGil.
+ */
 #ifndef DOG_EXT_WATCH_OBJECT_H
 #define DOG_EXT_WATCH_OBJECT_H
 

@@ -33,6 +33,7 @@ int64_t dog_clock_cpu_of(int64_t native_id)
 
 void dog_clock_sleep(int64_t ns)
 {
-    struct timespec t = {.tv_sec = (time_t)(ns / DOG_NS_PER_S), .tv_nsec = (long)(ns % DOG_NS_PER_S)};
+    struct timespec t = {.tv_sec = (time_t)(ns / DOG_NS_PER_S),
+                         .tv_nsec = (long)(ns % DOG_NS_PER_S)};
     (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
 }

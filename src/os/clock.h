@@ -15,8 +15,8 @@ dog_wall dog_clock_wall(void);
 /* CPU time that the calling thread has used, in nanoseconds. */
 int64_t dog_clock_thread_cpu(void);
 
-/* The same of another thread of this process, by its kernel id, exact to the nanosecond; -1 if there
- * is no such thread. One system call. (The clock id is the kernel's own encoding:
+/* The same of another thread of this process, by its kernel id, exact to the nanosecond; -1 if
+ * there is no such thread. One system call. (The clock id is the kernel's own encoding:
  * include/linux/posix-timers_types.h, CPUCLOCK_PERTHREAD_MASK | CPUCLOCK_SCHED.) */
 int64_t dog_clock_cpu_of(int64_t native_id);
 

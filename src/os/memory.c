@@ -66,8 +66,9 @@ static bool readv_one(struct dog_memory *memory, struct dog_span *span)
     return got >= 0 || is_bad_address(errno);
 }
 
-/* As many spans as one call takes, of one at least. A short count means that the span where it stopped is bad; the
- * rest is asked for again. Returns how many spans were dealt with; 0: the method is of no use. */
+/* As many spans as one call takes, of one at least. A short count means that the span where it
+ * stopped is bad; the rest is asked for again. Returns how many spans were dealt with; 0: the
+ * method is of no use. */
 static size_t readv_batch(struct dog_memory *memory, struct dog_span *spans, size_t count)
 {
     struct iovec local[BATCH], remote[BATCH];

@@ -69,12 +69,15 @@ struct dog_watch_ref dog_arm(struct dog_watched watched)
     int64_t now = dog_clock_mono().ns;
     uint64_t state = (atomic_load_explicit(&watch->state, memory_order_relaxed) | PHASE_BITS) + 1 +
                      DOG_PHASE_ARMED;
-    watch->started_ns = now;
-    watch->request = watched.request;
-    watch->tstate = watched.tstate;
-    watch->anchor = watched.anchor;
-    watch->native_id = dog_slots_native_id();
-    watch->kind = watched.kind;
+    /* Whoever sees one of these stores sees that the watch before has ended. No instruction on
+     * x86-64. */
+    atomic_thread_fence(memory_order_release);
+    atomic_store_explicit(&watch->started_ns, now, memory_order_relaxed);
+    atomic_store_explicit(&watch->request, watched.request.v, memory_order_relaxed);
+    atomic_store_explicit(&watch->tstate, watched.tstate.v, memory_order_relaxed);
+    atomic_store_explicit(&watch->anchor, watched.anchor.v, memory_order_relaxed);
+    atomic_store_explicit(&watch->native_id, dog_slots_native_id(), memory_order_relaxed);
+    atomic_store_explicit(&watch->kind, watched.kind, memory_order_relaxed);
     /* Pairs with the acquire in dog_slots_scan and dog_watch_is_current. */
     atomic_store_explicit(&watch->state, state, memory_order_release);
 

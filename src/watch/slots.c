@@ -219,6 +219,19 @@ void dog_slots_scan(void (*visit)(void *self, struct dog_watch_ref ref), void *s
     }
 }
 
+struct dog_watch_facts dog_watch_facts(struct dog_watch_ref ref)
+{
+    struct dog_watch *watch = ref.watch;
+    return (struct dog_watch_facts){
+        .started_ns = atomic_load_explicit(&watch->started_ns, memory_order_relaxed),
+        .request = {atomic_load_explicit(&watch->request, memory_order_relaxed)},
+        .tstate = {atomic_load_explicit(&watch->tstate, memory_order_relaxed)},
+        .anchor = {atomic_load_explicit(&watch->anchor, memory_order_relaxed)},
+        .native_id = atomic_load_explicit(&watch->native_id, memory_order_relaxed),
+        .kind = (enum dog_watch_kind)atomic_load_explicit(&watch->kind, memory_order_relaxed),
+    };
+}
+
 size_t dog_slots_made(void)
 {
     return atomic_load_explicit(&board->made, memory_order_acquire);

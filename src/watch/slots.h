@@ -34,14 +34,15 @@ enum dog_watch_phase {
 #define DOG_EXCEPTION_MAX 28
 
 struct dog_watch {
-    /* First cache line: all that arm and disarm touch. Written by the thread that owns it. */
+    /* First cache line: all that arm and disarm touch. Written by the thread that owns it; relaxed,
+     * between the acquire and the release that a generation is (a sequence lock). */
     _Atomic uint64_t state;
-    int64_t started_ns;
-    dog_addr request; /* borrowed: the caller of the guard keeps it alive while armed */
-    dog_addr tstate;  /* PyThreadState of the thread */
-    dog_addr anchor;  /* the frame that was current: it is on this request's stack */
-    int32_t native_id;
-    uint32_t kind;
+    _Atomic int64_t started_ns;
+    _Atomic uint64_t request; /* borrowed: the caller of the guard keeps it alive while armed */
+    _Atomic uint64_t tstate;  /* PyThreadState of the thread */
+    _Atomic uint64_t anchor;  /* the frame that was current: it is on this request's stack */
+    _Atomic int32_t native_id;
+    _Atomic uint32_t kind;
     struct dog_watch *next;   /* while free */
     _Atomic uint64_t claimed; /* by the watchdog: the state that has a report */
 
@@ -62,6 +63,19 @@ struct dog_watch_ref {
     struct dog_watch *watch;
     uint64_t state;
 };
+
+/* What arm() wrote. Read while the owner may already write the next: compare the generation
+ * afterwards, as for all that is read through a watch. */
+struct dog_watch_facts {
+    int64_t started_ns;
+    dog_addr request;
+    dog_addr tstate;
+    dog_addr anchor;
+    int32_t native_id;
+    enum dog_watch_kind kind;
+};
+
+struct dog_watch_facts dog_watch_facts(struct dog_watch_ref ref);
 
 static inline enum dog_watch_phase dog_watch_phase(uint64_t state)
 {

@@ -83,8 +83,9 @@ static void scan_one(void *self, struct dog_watch_ref ref)
         }
         return;
     }
-    dog_mono due = {ref.watch->judged == ref.state ? ref.watch->due_ns
-                                                   : ref.watch->started_ns + scan->smallest_ns};
+    dog_mono due = {ref.watch->judged == ref.state
+                        ? ref.watch->due_ns
+                        : dog_watch_facts(ref).started_ns + scan->smallest_ns};
     if (dog_mono_before(due, scan->until) && !dog_deadlines_add(scan->deadlines, due, ref)) {
         scan->refused++;
     }

@@ -31,8 +31,8 @@ static dog_mono fire(void *self, struct dog_watch_ref ref, dog_mono now)
 {
     (void)self;
     (void)now;
-    atomic_store(&last_request, ref.watch->request.v);
-    atomic_fetch_add(&fired_for_request_7, ref.watch->request.v == 7);
+    atomic_store(&last_request, dog_watch_facts(ref).request.v);
+    atomic_fetch_add(&fired_for_request_7, dog_watch_facts(ref).request.v == 7);
     atomic_fetch_add(&fired, 1);
     return (dog_mono){atomic_exchange(&again_ns, INT64_MAX)};
 }
@@ -142,7 +142,7 @@ TEST(a_generation_is_never_used_twice_in_a_slot)
 
 static void count_one(void *self, struct dog_watch_ref ref)
 {
-    if (ref.watch->request.v == 4242) {
+    if (dog_watch_facts(ref).request.v == 4242) {
         ++*(int *)self;
     }
 }
