@@ -18,6 +18,9 @@
 static _Atomic int begun, fired, fired_for_request_7;
 static _Atomic int64_t again_ns = INT64_MAX;
 static _Atomic uint64_t last_request;
+/* A read that hangs in the kernel: fire() does not come back from request 99 until it is told to. */
+static _Atomic int hanging, came_back;
+static _Atomic bool let_go;
 static int engine;
 
 static void *begin(void *self)
@@ -34,6 +37,13 @@ static dog_mono fire(void *self, struct dog_watch_ref ref, dog_mono now)
     atomic_store(&last_request, dog_watch_facts(ref).request.v);
     atomic_fetch_add(&fired_for_request_7, dog_watch_facts(ref).request.v == 7);
     atomic_fetch_add(&fired, 1);
+    if (dog_watch_facts(ref).request.v == 99) {
+        atomic_fetch_add(&hanging, 1);
+        while (!atomic_load(&let_go)) {
+            dog_clock_sleep(DOG_NS_PER_MS);
+        }
+        atomic_fetch_add(&came_back, 1);
+    }
     return (dog_mono){atomic_exchange(&again_ns, INT64_MAX)};
 }
 
@@ -214,6 +224,41 @@ TEST(the_thread_is_gone_when_it_was_stopped_and_works_when_started_again)
     CHECK(dog_disarm(watch));
 }
 
+TEST(a_thread_that_hangs_is_replaced_and_what_it_read_is_left_alone)
+{
+    struct dog_watch_ref stuck = arm(99);
+    CHECK(becomes(&hanging, 1));
+    int threads = atomic_load(&begun);
+    dog_mono now = dog_clock_mono();
+    dog_mono far = dog_mono_add(now, 3600 * DOG_NS_PER_S);
+    dog_watchdog_summon(dog_mono_add(now, 5 * DOG_NS_PER_S), far);
+    dog_watchdog_summon(dog_mono_add(now, 11 * DOG_NS_PER_S), far); /* suspected */
+    dog_watchdog_summon(dog_mono_add(now, 12 * DOG_NS_PER_S), far); /* too soon to be sure */
+    CHECK_EQ(dog_watchdog_facts().abandoned, 0);
+    dog_watchdog_summon(dog_mono_add(now, 17 * DOG_NS_PER_S), far);
+    CHECK_EQ(dog_watchdog_facts().abandoned, 1);
+    CHECK(becomes(&begun, threads + 1));
+
+    int before = atomic_load(&fired);
+    struct dog_watch_ref next = arm(17);
+    CHECK(becomes(&fired, before + 1));
+    CHECK_EQ(atomic_load(&last_request), 17);
+    uint64_t scans = dog_watchdog_facts().scans;
+    while (dog_watchdog_facts().scans < scans + 5) {
+        dog_clock_sleep(DOG_NS_PER_MS);
+    }
+    CHECK_EQ(atomic_load(&hanging), 1); /* nobody else went into that trap */
+
+    atomic_store(&let_go, true);
+    CHECK(becomes(&came_back, 1));
+    CHECK(dog_disarm(next));
+    CHECK(dog_disarm(stuck));
+    before = atomic_load(&fired);
+    struct dog_watch_ref last = arm(18);
+    CHECK(becomes(&fired, before + 1)); /* by one thread: the old one has ended */
+    CHECK(dog_disarm(last));
+}
+
 TEST(a_child_inherits_no_watch_and_has_a_watchdog_of_its_own)
 {
     dog_arm_set_smallest(20 * DOG_NS_PER_MS);
@@ -248,6 +293,7 @@ int main(void)
     RUN(ten_thousand_in_flight_are_all_found);
     RUN(the_slots_of_threads_that_end_are_used_again);
     RUN(the_thread_is_gone_when_it_was_stopped_and_works_when_started_again);
+    RUN(a_thread_that_hangs_is_replaced_and_what_it_read_is_left_alone);
     RUN(a_child_inherits_no_watch_and_has_a_watchdog_of_its_own);
     return check_report();
 }
