@@ -26,7 +26,8 @@ void dog_code_cache_init(struct dog_code_cache *cache, void *pool, size_t pool_s
     cache->pool = pool;
     cache->pool_size = pool_size > UINT32_MAX ? UINT32_MAX : (uint32_t)pool_size;
     cache->pool_used = 0;
-    cache->captures = 0;
+    cache->batches = 0;
+    cache->began_with = 0;
     cache->hits = cache->misses = cache->restarts = 0;
     memset(cache->entries, 0, sizeof cache->entries);
 }
@@ -198,7 +199,7 @@ static bool fill_entry(const struct resolve *r, const struct dog_code_header *he
     struct dog_code_entry entry = {
         .code = header->code,
         .print = header->print,
-        .used = r->cache->captures,
+        .used = r->cache->batches,
         .units = header->units,
         .memo_unit = INT64_MIN,
         .firstlineno = header->firstlineno,
@@ -246,6 +247,7 @@ static bool know_codes(const struct resolve *r, size_t n)
     struct dog_code_cache *cache = r->cache;
     const struct dog_code_header *missing[DOG_CODE_BATCH];
     size_t missing_count = 0;
+    cache->batches++;
     read_headers(r, cache->headers, n);
     for (size_t i = 0; i < n; i++) {
         const struct dog_code_header *header = &cache->headers[i];
@@ -254,10 +256,8 @@ static bool know_codes(const struct resolve *r, size_t n)
         }
         struct dog_code_entry *entry = find(cache, header->code);
         if (entry != NULL && entry->print == header->print) {
-            if (entry->used != cache->captures) {
-                entry->used = cache->captures;
-                entry->in_arena = false;
-            }
+            entry->in_arena = entry->in_arena && entry->used >= cache->began_with;
+            entry->used = cache->batches;
             cache->hits++;
         } else {
             missing[missing_count++] = header;
@@ -302,7 +302,7 @@ enum fit {
 static enum fit name_frame(const struct resolve *r, struct dog_frame *frame)
 {
     struct dog_code_entry *entry = find(r->cache, frame->code);
-    if (entry == NULL || entry->used != r->cache->captures) {
+    if (entry == NULL || entry->used != r->cache->batches) {
         return IMPOSSIBLE;
     }
     int64_t bytes = (int64_t)(frame->ip.v - frame->code.v) - r->layout->code_instructions;
@@ -375,7 +375,7 @@ void dog_code_resolve(struct dog_code_cache *cache, struct dog_source source,
                       struct dog_stack *stack)
 {
     struct resolve r = {.cache = cache, .source = source, .layout = layout, .arena = arena};
-    cache->captures++;
+    cache->began_with = cache->batches + 1;
     size_t at = 0;
     while (at < stack->count) {
         size_t n;

@@ -44,14 +44,14 @@ struct dog_code_text {
 struct dog_code_entry {
     dog_addr code; /* null: free */
     uint64_t print;
-    uint64_t used;     /* number of the capture that used it last */
+    uint64_t used;     /* number of the batch that used it last */
     int64_t units;     /* 2-byte instructions */
     int64_t memo_unit; /* the last question to the line table, and its answer */
     int32_t memo_line;
     int32_t firstlineno;
     int32_t firsttraceable;
     struct dog_code_text file, function, table;
-    struct dog_str arena_file, arena_function; /* of capture `used`, once it needed them */
+    struct dog_str arena_file, arena_function; /* of the stack under way, once it needed them */
     bool file_known, function_known, table_known, in_arena;
 };
 
@@ -69,7 +69,8 @@ struct dog_code_cache {
     char *pool;
     uint32_t pool_size;
     uint32_t pool_used;
-    uint64_t captures;
+    uint64_t batches;                /* dealt with so far */
+    uint64_t began_with;             /* the first batch of the stack under way */
     uint64_t hits, misses, restarts; /* restarts: the pool was full */
     struct dog_code_entry entries[DOG_CODE_SETS * DOG_CODE_WAYS];
     /* Working memory. */

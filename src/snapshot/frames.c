@@ -51,6 +51,18 @@ static uint64_t common(const struct dog_frames_pass *before, const struct dog_fr
     return least;
 }
 
+/* How many of the outermost `count` frames come before one without code: it was being cleared. */
+static uint64_t sound(const struct dog_frames_pass *pass, uint64_t count)
+{
+    for (uint64_t i = 0; i < count; i++) {
+        const struct dog_frames_link *link = outer_link(pass, i);
+        if (link != NULL && !dog_addr_plausible(link->code)) {
+            return i;
+        }
+    }
+    return count;
+}
+
 /* The outermost `count` frames of a reading, in the arena. */
 static enum dog_err put_frames(const struct dog_frames_pass *pass, uint64_t count,
                                struct dog_arena *arena, struct dog_stack *ret_stack)
@@ -152,6 +164,9 @@ enum dog_err dog_frames_capture(struct dog_source source, const struct dog_layou
     uint64_t count = pass->count;
     if (!readings.agreed && readings.before != NULL) {
         count = common(readings.before, pass);
+    }
+    if (pass->moved) {
+        count = sound(pass, count);
     }
     struct dog_stack stack = {
         .complete = pass->err == DOG_OK,
