@@ -21,6 +21,8 @@
 /* Zeroed in a forked child, which has no delivery thread. */
 struct desk {
     _Atomic bool runs;
+    _Atomic bool is_held;      /* around a fork */
+    _Atomic int32_t native_id; /* of the thread; 0: none, or it has not begun */
 };
 
 static struct desk *desk;
@@ -61,18 +63,21 @@ static void call_deliver(void)
 static void run(void *unused)
 {
     (void)unused;
+    atomic_store(&desk->native_id, dog_thread_native_id());
     if (!atomic_load(&is_closed)) {
         PyGILState_STATE state = PyGILState_Ensure();
         call_deliver();
         PyGILState_Release(state);
     }
     /* A letter that came after the last look is seen by the watchdog's next round. */
+    atomic_store(&desk->native_id, 0);
     atomic_store(&desk->runs, false);
 }
 
 void dog_delivery_wake(void)
 {
-    if (!atomic_load(&is_wanted) || atomic_load(&is_closed) || atomic_exchange(&desk->runs, true)) {
+    if (!atomic_load(&is_wanted) || atomic_load(&is_closed) || atomic_load(&desk->is_held) ||
+        atomic_exchange(&desk->runs, true)) {
         return;
     }
     if (dog_thread_start("dogslow-deliver", STACK_SIZE, run, NULL) != DOG_OK) {
@@ -127,11 +132,36 @@ PyObject *dog_delivery_next(PyObject *module, PyObject *timeout)
         if (dog_outbox_peek(&letter)) {
             return take(&letter);
         }
-        if (atomic_load(&is_closed) || !dog_mono_before(dog_clock_mono(), until)) {
+        if (atomic_load(&is_closed) || atomic_load(&desk->is_held) ||
+            !dog_mono_before(dog_clock_mono(), until)) {
             Py_RETURN_NONE;
         }
         Py_BEGIN_ALLOW_THREADS dog_outbox_wait(until);
         Py_END_ALLOW_THREADS
+    }
+}
+
+void dog_delivery_hold(int64_t bound_ns)
+{
+    atomic_store(&desk->is_held, true);
+    if (!atomic_load(&desk->runs)) {
+        return;
+    }
+    int32_t native_id = atomic_load(&desk->native_id);
+    dog_mono until = dog_mono_add(dog_clock_mono(), bound_ns);
+    dog_outbox_call();
+    Py_BEGIN_ALLOW_THREADS if (native_id != 0)
+    {
+        (void)dog_thread_wait_gone(native_id, until);
+    }
+    Py_END_ALLOW_THREADS
+}
+
+void dog_delivery_release(void)
+{
+    atomic_store(&desk->is_held, false);
+    if (!dog_outbox_is_empty()) {
+        dog_delivery_wake();
     }
 }
 

@@ -11,6 +11,7 @@
 #define DOG_EXT_DELIVERY_H
 
 #include <Python.h>
+#include <stdint.h>
 
 #include "base/err.h"
 
@@ -26,6 +27,14 @@ void dog_delivery_wake(void);
 
 /* dogslow._core.next_delivery(timeout). NeedsGil; gives it up while it waits. */
 PyObject *dog_delivery_next(PyObject *module, PyObject *timeout);
+
+/* Before a fork: the thread that waits for letters goes away for the moment, if it can within
+ * `bound_ns`; one that talks to a mail server right now stays. NeedsGil; gives it up while it
+ * waits, and only if there is such a thread. */
+void dog_delivery_hold(int64_t bound_ns);
+
+/* After the fork, in the parent. The watchdog starts a thread again if letters wait. */
+void dog_delivery_release(void);
 
 /* No thread begins any more; waits for the one that runs, but not for ever. NeedsGil, at exit. */
 void dog_delivery_close(void);

@@ -4,10 +4,12 @@
 
 #include "base/time.h"
 #include "ext/delivery.h"
+#include "os/thread.h"
 #include "watch/watchdog.h"
 
-/* An unbounded join here froze gevent hubs elsewhere (dd-trace-py#18773). A watchdog that writes a
- * report right now is not waited for any longer than this: then CPython warns, once. */
+/* Each of the two threads of ours may take as long. An unbounded join here froze gevent hubs
+ * elsewhere (dd-trace-py#18773). A watchdog that writes a report right now is not waited for any
+ * longer than this: then CPython warns, once. */
 #define FORK_BOUND_NS (5 * DOG_NS_PER_MS)
 
 PyObject *dog_lifecycle_before_fork(PyObject *module, PyObject *unused)
@@ -15,14 +17,31 @@ PyObject *dog_lifecycle_before_fork(PyObject *module, PyObject *unused)
     (void)module;
     (void)unused;
     (void)dog_watchdog_stop(FORK_BOUND_NS);
+    dog_delivery_hold(FORK_BOUND_NS);
     Py_RETURN_NONE;
 }
 
+/* A pending call: with the GIL, on the main thread, between two of its instructions. */
+static int start_again(void *unused)
+{
+    (void)unused;
+    dog_delivery_release();
+    dog_watchdog_start();
+    return 0;
+}
+
+/* From 3.13 on CPython counts the threads only after this hook (Modules/posixmodule.c,
+ * os_fork_impl), so that a thread which is started here is warned of. A process of one thread forks
+ * on its main thread: there the start waits until os.fork() has returned. Where other threads are,
+ * CPython warns with us and without. */
 PyObject *dog_lifecycle_after_fork_in_parent(PyObject *module, PyObject *unused)
 {
     (void)module;
     (void)unused;
-    dog_watchdog_start();
+    bool is_main = dog_thread_native_id() == dog_thread_process_id();
+    if (!is_main || Py_AddPendingCall(start_again, NULL) != 0) {
+        (void)start_again(NULL);
+    }
     Py_RETURN_NONE;
 }
 
