@@ -67,7 +67,9 @@ static uint32_t next_random(uint32_t *seed)
 
 TEST(whatever_goes_in_comes_out_in_order)
 {
-    enum { COUNT = 5000 };
+    enum {
+        COUNT = 5000
+    };
     static struct dog_deadline storage[COUNT];
     struct dog_deadlines heap;
     dog_deadlines_init(&heap, storage, COUNT);

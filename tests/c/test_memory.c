@@ -1,4 +1,5 @@
-/* Every way of reading memory against every kind of bad address, and against kernels that forbid. */
+/* Every way of reading memory against every kind of bad address, and against kernels that forbid.
+ */
 #include "check.h"
 
 #include <errno.h>
@@ -48,8 +49,8 @@ TEST(every_method_copies_what_is_there)
 TEST(no_method_dies_of_a_bad_address)
 {
     long page = sysconf(_SC_PAGESIZE);
-    char *hole = mmap(NULL, 2 * (size_t)page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-                      -1, 0);
+    char *hole =
+        mmap(NULL, 2 * (size_t)page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     munmap(hole + page, (size_t)page);
     FILE *file = tmpfile();
     char *past_end = mmap(NULL, (size_t)page, PROT_READ, MAP_SHARED, fileno(file), 0);
@@ -92,7 +93,9 @@ TEST(a_page_that_may_not_be_read_is_not_read)
 
 TEST(a_bad_span_does_not_keep_the_others_from_being_read)
 {
-    enum { COUNT = 200 };
+    enum {
+        COUNT = 200
+    };
     static uint64_t from[COUNT], to[COUNT];
     struct dog_span spans[COUNT];
     for (size_t m = 0; m < 3; m++) {

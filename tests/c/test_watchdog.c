@@ -18,7 +18,8 @@
 static _Atomic int begun, fired, fired_for_request_7;
 static _Atomic int64_t again_ns = INT64_MAX;
 static _Atomic uint64_t last_request;
-/* A read that hangs in the kernel: fire() does not come back from request 99 until it is told to. */
+/* A read that hangs in the kernel: fire() does not come back from request 99 until it is told to.
+ */
 static _Atomic int hanging, came_back;
 static _Atomic bool let_go;
 static int engine;
@@ -159,7 +160,9 @@ static void count_one(void *self, struct dog_watch_ref ref)
 
 TEST(ten_thousand_in_flight_are_all_found)
 {
-    enum { COUNT = 10000 };
+    enum {
+        COUNT = 10000
+    };
     static struct dog_watch_ref watches[COUNT];
     for (int i = 0; i < COUNT; i++) {
         watches[i] = arm(4242);
