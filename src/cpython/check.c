@@ -20,16 +20,17 @@ static void check_shape(struct dog_checker *c)
     dog_checker_require(c, l->cframe_indirect || l->cframe_frame == 0, "cframe_frame", why);
     dog_checker_require(c, is_flag(l->tagged_refs), "tagged_refs", why);
     dog_checker_require(c, is_flag(l->int_has_tag), "int_has_tag", why);
-    dog_checker_require(c,
-                        (l->version >= 0x030C
-                             ? l->unicode_ready_bit == -1
-                             : l->unicode_ready_bit >= 0 && l->unicode_ready_bit < 32),
-                        "unicode_ready_bit", why);
-    dog_checker_require(c,
-                        l->unicode_kind_shift >= 0 && l->unicode_kind_shift < 32 &&
-                            l->unicode_compact_bit >= 0 && l->unicode_compact_bit < 32 &&
-                            l->unicode_ascii_bit >= 0 && l->unicode_ascii_bit < 32,
-                        "the bits of unicode_state", why);
+    /* The members of str's state follow one another; what comes after them is not initialised, so
+     * that a bit from there can look right by chance. */
+    dog_checker_require(c, l->unicode_kind_shift >= 0 && l->unicode_kind_shift < 16,
+                        "unicode_kind_shift", why);
+    dog_checker_require(c, l->unicode_compact_bit == l->unicode_kind_shift + 3,
+                        "unicode_compact_bit", why);
+    dog_checker_require(c, l->unicode_ascii_bit == l->unicode_compact_bit + 1, "unicode_ascii_bit",
+                        why);
+    dog_checker_require(
+        c, l->unicode_ready_bit == (l->version >= 0x030C ? -1 : l->unicode_ascii_bit + 1),
+        "unicode_ready_bit", why);
     dog_checker_require(c, l->int_digit_bits > 0 && l->int_digit_bits < 32, "int_digit_bits", why);
     dog_checker_require(
         c, l->attributes >= DOG_ATTRIBUTES_3_11 && l->attributes <= DOG_ATTRIBUTES_INLINE,

@@ -45,12 +45,12 @@ struct dog_layout_fact {
     X(b)                                                                                \
     X(one)                                                                              \
     X(two)                                                                              \
-    X(ascii)        /* "dog slow", not interned */                                      \
-    X(latin)        /* "d\xf6g" */                                                      \
+    X(ascii)        /* ASCII, not interned */                                           \
+    X(latin)        /* latin-1, not ASCII */                                            \
     X(ucs2)         /* "\u72ac" "d" */                                                  \
     X(ucs4)         /* "\U0001f415d" */                                                 \
-    X(sub)          /* of a subclass of str: "d\xf6g" */                                \
-    X(bytes_object) /* b"dog" */                                                        \
+    X(sub)          /* of a subclass of str: the same as latin */                       \
+    X(bytes_object) /* bytes */                                                         \
     X(zero)                                                                             \
     X(plus)         /* 1 */                                                             \
     X(minus)        /* -1 */                                                            \
