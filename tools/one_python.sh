@@ -12,4 +12,4 @@ shift 3
 venv=$("$python" tools/environment.py "$name" $needs --dogslow)
 PATH="$venv/bin:$PATH"
 export PATH
-exec "$venv/bin/pytest" "$@"
+exec tools/pytest.sh "$venv" "$@"

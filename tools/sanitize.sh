@@ -29,4 +29,4 @@ exec env \
     ASAN_OPTIONS=detect_leaks=0:abort_on_error=1 \
     PYTHONMALLOC=malloc \
     DOGSLOW_SANITIZED=1 \
-    "$venv/bin/pytest" "$@"
+    tools/pytest.sh "$venv" "$@"

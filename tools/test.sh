@@ -8,5 +8,4 @@ venv=$("$python" tools/environment.py test --needs tools/requirements/test.txt -
 PATH="$venv/bin:$PATH"
 export PATH
 tools/c_tests.sh build/c/test
-# Not "python -m pytest": the sources here, which have no compiled core, must not be on the path.
-exec "$venv/bin/pytest" "$@"
+exec tools/pytest.sh "$venv" "$@"
