@@ -43,7 +43,9 @@ LANGUAGE = {
     "stdnoreturn.h",
     "string.h",
 }
-INTERPRETER = re.compile(r"Python\.h|pycore_|frameobject\.h|structmember\.h|cpython/|internal/")
+INTERPRETER = re.compile(
+    r"Python\.h|pycore_|frameobject\.h|structmember\.h|opcode\.h|cpython/|internal/"
+)
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:<([^>]+)>|"([^"]+)")', re.MULTILINE)
 
 SOURCES = sorted(path for path in SRC.rglob("*") if path.suffix in {".c", ".h"})
