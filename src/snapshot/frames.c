@@ -4,10 +4,10 @@
 
 /* Readings in a row that must agree. Two are enough of a thread that did not run meanwhile. One
  * that runs can be in state A, B, A, B just when we look, and a reading can be half A and half B:
- * each further reading must hit the same half again, which one in some twenty does when the thread
- * does nothing but call and return. */
+ * each further reading must hit the same half again. Of 100,000 readings of a thread that does
+ * nothing but call and return, 2 that agree let 234 impossible stacks pass, 3 let none. */
 #define AGREE_QUIET   2
-#define AGREE_RUNNING 7
+#define AGREE_RUNNING 6
 
 /* Readings in all, before what did not move is taken. */
 #define READINGS_MAX 32
