@@ -106,7 +106,9 @@ static void describe_process(struct dog_engine *engine, int32_t native_id,
 /* Why there is no stack, for the reader: "stack: unreadable memory". */
 static struct dog_str explain(struct dog_engine *engine, enum dog_err err)
 {
-    enum { ROOM = 64 };
+    enum {
+        ROOM = 64
+    };
     char *storage = dog_arena_alloc(&engine->arena, ROOM);
     struct dog_text text;
     dog_text_init(&text, storage, storage != NULL ? ROOM : 0);

@@ -32,6 +32,14 @@
 /* Names and line tables of the code that is seen on stacks: some thousand functions. */
 #define DOG_ENGINE_CODE_POOL_SIZE (512u * 1024)
 
+/* A site has one folder; tests change it. */
+#define DOG_ENGINE_FOLDERS 4
+
+struct dog_engine_folder {
+    uint64_t serial; /* of the settings that it was made from; 0: unused */
+    struct dog_folder folder;
+};
+
 /* One a watchdog thread (an abandoned one keeps its own), in a zone. Pages that no report needs are
  * never touched. */
 struct dog_engine {
@@ -42,8 +50,9 @@ struct dog_engine {
     struct dog_source source;
     struct dog_arena arena;
     struct dog_budget budget;
-    struct dog_folder folder;
-    uint64_t folder_serial, budget_serial; /* of the settings that these were made from; 0: none */
+    /* Where reports went, the newest first: those that are still followed stay where they began. */
+    struct dog_engine_folder folders[DOG_ENGINE_FOLDERS];
+    uint64_t budget_serial; /* of the settings that it was made from; 0: none */
     struct dog_followed_table followed;
     dog_mono last_error; /* when the last line about trouble was sent, and which */
     enum dog_err last_error_kind;

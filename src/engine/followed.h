@@ -20,7 +20,7 @@
 struct dog_followed {
     struct dog_watch_ref ref; /* watch NULL: a free entry */
     bool written;             /* the first event is out; until then there is nothing to append to */
-    bool in_files;
+    uint64_t folder;          /* the serial of the folder that it is in; 0: it is in no files */
     struct dog_id id;
     struct dog_published published;
     int32_t native_id;

@@ -1,5 +1,7 @@
 #include "engine/write.h"
 
+#include <string.h>
+
 #include "engine/outbox.h"
 #include "os/clock.h"
 #include "os/standard_error.h"
@@ -50,26 +52,41 @@ static void write_stderr(struct dog_engine *engine, const struct dog_report *rep
     dog_arena_release(&engine->arena, mark);
 }
 
-/* The folder of the settings in force; false: none, or none that can be. */
-static bool has_folder(struct dog_engine *engine)
+/* The folder of the settings in force; NULL: none, or none that can be. */
+static struct dog_engine_folder *current_folder(struct dog_engine *engine)
 {
     const struct dog_settings *settings = engine->settings;
+    struct dog_engine_folder *folders = engine->folders;
     if (settings->output.at == NULL) {
-        return false;
+        return NULL;
     }
-    if (engine->folder_serial != settings->serial) {
-        if (engine->folder_serial != 0) {
-            dog_folder_done(&engine->folder);
-        }
-        engine->folder_serial = 0;
-        enum dog_err err = dog_folder_init(&engine->folder, settings->output);
-        if (err != DOG_OK) {
-            say_error(engine, "dogslow cannot use the folder of DOGSLOW_OUTPUT", err);
-            return false;
-        }
-        engine->folder_serial = settings->serial;
+    if (folders[0].serial != 0 && dog_str_is(settings->output, folders[0].folder.path)) {
+        return &folders[0];
     }
-    return true;
+    struct dog_engine_folder *oldest = &folders[DOG_ENGINE_FOLDERS - 1];
+    if (oldest->serial != 0) {
+        dog_folder_done(&oldest->folder);
+    }
+    memmove(&folders[1], &folders[0], (DOG_ENGINE_FOLDERS - 1) * sizeof *folders);
+    folders[0].serial = 0;
+    enum dog_err err = dog_folder_init(&folders[0].folder, settings->output);
+    if (err != DOG_OK) {
+        say_error(engine, "dogslow cannot use the folder of DOGSLOW_OUTPUT", err);
+        return NULL;
+    }
+    folders[0].serial = settings->serial;
+    return &folders[0];
+}
+
+/* The folder that a report was published in; NULL: the settings have changed too often since. */
+static struct dog_folder *folder_of(struct dog_engine *engine, const struct dog_followed *followed)
+{
+    for (size_t i = 0; i < DOG_ENGINE_FOLDERS; i++) {
+        if (engine->folders[i].serial == followed->folder) {
+            return &engine->folders[i].folder;
+        }
+    }
+    return NULL;
 }
 
 static void deliver(struct dog_engine *engine, const struct dog_followed *followed,
@@ -80,8 +97,9 @@ static void deliver(struct dog_engine *engine, const struct dog_followed *follow
     }
     char path[DOG_FOLDER_PATH_SIZE];
     struct dog_letter letter = {.kind = DOG_LETTER_REPORT};
-    if (followed->in_files && dog_folder_path_of(&engine->folder, &followed->published, ".log",
-                                                 path, sizeof path) == DOG_OK) {
+    struct dog_folder *folder = followed->folder != 0 ? folder_of(engine, followed) : NULL;
+    if (folder != NULL &&
+        dog_folder_path_of(folder, &followed->published, ".log", path, sizeof path) == DOG_OK) {
         letter.path = dog_str_of(path);
     } else {
         letter.json = dog_text_str(json);
@@ -102,11 +120,12 @@ void dog_write_intercepted(struct dog_engine *engine, const struct dog_report *r
         dog_count(&dog_counters()->write_errors);
     }
     dog_text_render_intercepted(&text, report);
-    if (has_folder(engine)) {
+    struct dog_engine_folder *folder = current_folder(engine);
+    if (folder != NULL) {
         enum dog_err err =
-            dog_folder_publish(&engine->folder, report->at, report->process->pid, &followed->id,
+            dog_folder_publish(&folder->folder, report->at, report->process->pid, &followed->id,
                                dog_text_str(&json), dog_text_str(&text), &followed->published);
-        followed->in_files = err == DOG_OK;
+        followed->folder = err == DOG_OK ? folder->serial : 0;
         if (err != DOG_OK) {
             say_error(engine, "dogslow cannot write a report", err);
         }
@@ -120,11 +139,13 @@ void dog_write_intercepted(struct dog_engine *engine, const struct dog_report *r
 static void append(struct dog_engine *engine, const struct dog_followed *followed,
                    const struct dog_text *json, const struct dog_text *text)
 {
-    if (!followed->in_files || !has_folder(engine)) {
+    if (followed->folder == 0) {
         return;
     }
-    enum dog_err err = dog_folder_append(&engine->folder, &followed->published, dog_text_str(json),
-                                         dog_text_str(text));
+    struct dog_folder *folder = folder_of(engine, followed);
+    enum dog_err err = folder != NULL ? dog_folder_append(folder, &followed->published,
+                                                          dog_text_str(json), dog_text_str(text))
+                                      : DOG_ERR_ABSENT;
     if (err != DOG_OK) {
         say_error(engine, "dogslow cannot append to a report", err);
     }

@@ -30,10 +30,15 @@ PyObject *dog_inspect_measure_stack(PyObject *module, PyObject *args);
 PyObject *dog_inspect_read_request(PyObject *module, PyObject *args);
 PyObject *dog_inspect_read_view(PyObject *module, PyObject *request);
 
+/* Entries of the module's method tables; the first two work on a refused interpreter, too. */
+#define DOG_INSPECT_LAYOUT_METHODS                                    \
+    {"_layout_fields", dog_inspect_layout_fields, METH_NOARGS, NULL}, \
+    {                                                                 \
+        "_check_layout", dog_inspect_check_layout, METH_VARARGS, NULL \
+    }
+
 #define DOG_INSPECT_METHODS                                                \
-    {"_layout_fields", dog_inspect_layout_fields, METH_NOARGS, NULL},      \
-        {"_check_layout", dog_inspect_check_layout, METH_VARARGS, NULL},   \
-        {"_read_stack", dog_inspect_read_stack, METH_O, NULL},             \
+    {"_read_stack", dog_inspect_read_stack, METH_O, NULL},                 \
         {"_measure_stack", dog_inspect_measure_stack, METH_VARARGS, NULL}, \
         {"_read_request", dog_inspect_read_request, METH_VARARGS, NULL},   \
     {                                                                      \

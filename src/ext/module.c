@@ -37,11 +37,18 @@ static PyObject *resume_reports(PyObject *module, PyObject *unused)
 
 #define FASTCALL(function) ((PyCFunction)(void (*)(void))(function))
 
+/* What may be called on any interpreter. */
 static PyMethodDef methods[] = {
-    {"configure", FASTCALL(dog_configure), METH_VARARGS | METH_KEYWORDS,
-     "configure(*, timer, timers, ...): take settings for all requests from now on."},
     {"note_timer", dog_configure_note_timer, METH_O,
      "note_timer(seconds, /): tell of a deadline that some view has."},
+    DOG_INSPECT_LAYOUT_METHODS,
+    {NULL, NULL, 0, NULL},
+};
+
+/* What stands on the layout: a refused interpreter does not get it. */
+static PyMethodDef watching_methods[] = {
+    {"configure", FASTCALL(dog_configure), METH_VARARGS | METH_KEYWORDS,
+     "configure(*, timer, timers, ...): take settings for all requests from now on."},
     {"arm", dog_watch_object_arm, METH_O,
      "arm(request, /): watch a request that is served as a task; returns its watch."},
     {"disarm", FASTCALL(dog_watch_object_disarm), METH_FASTCALL,
@@ -92,7 +99,8 @@ static PyObject *set_up(PyObject *module)
     dog_interpreter_setup(&layout);
     dog_response_setup(&layout);
     dog_inspect_setup(&layout);
-    if (dog_lifecycle_setup(module) != 0) {
+    if (PyModule_AddFunctions(module, watching_methods) != 0 || dog_guard_add_to(module) != 0 ||
+        dog_watch_object_setup(module) != 0 || dog_lifecycle_setup(module) != 0) {
         return NULL;
     }
     Py_RETURN_NONE;
@@ -103,23 +111,18 @@ static int execute(PyObject *module)
     /* One interpreter, one module: what is static here is set up once. */
     static bool is_set_up;
     PyObject *refusal = check_interpreter();
-    if (refusal == Py_None && !is_set_up) {
-        Py_DECREF(refusal);
-        refusal = set_up(module);
+    if (refusal == Py_None && is_set_up) {
+        Py_SETREF(refusal, PyUnicode_FromString("dogslow._core was imported twice"));
+    } else if (refusal == Py_None) {
         is_set_up = true;
+        Py_SETREF(refusal, set_up(module));
     }
     if (refusal == NULL) {
         return -1;
     }
-    bool refused = refusal != Py_None;
     int failed = PyModule_AddObjectRef(module, "refusal", refusal);
     Py_DECREF(refusal);
-    if (failed != 0 || PyModule_AddStringConstant(module, "version", DOG_VERSION) != 0) {
-        return -1;
-    }
-    /* A refused interpreter gets nothing that could be used. */
-    return refused || (dog_guard_add_to(module) == 0 && dog_watch_object_setup(module) == 0) ? 0
-                                                                                             : -1;
+    return failed == 0 ? PyModule_AddStringConstant(module, "version", DOG_VERSION) : -1;
 }
 
 static PyModuleDef_Slot slots[] = {

@@ -256,7 +256,9 @@ void dog_watchdog_summon(dog_mono now, dog_mono due)
 
 void dog_watchdog_call(void)
 {
-    dog_event_call(&control->event);
+    if (control != NULL) {
+        dog_event_call(&control->event);
+    }
 }
 
 bool dog_watchdog_stop(int64_t bound_ns)

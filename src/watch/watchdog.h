@@ -33,7 +33,8 @@ DOG_MUST_USE enum dog_err dog_watchdog_setup(const struct dog_watchdog_work *wor
 /* From dog_arm: there is no watchdog, or it would come too late, or it is overdue. Any thread. */
 void dog_watchdog_summon(dog_mono now, dog_mono due);
 
-/* Look now: an epilogue is there, or the settings have changed. Any thread; no lock. */
+/* Look now: an epilogue is there, or the settings have changed. Any thread; no lock. Nothing where
+ * there was no set-up. */
 void dog_watchdog_call(void);
 
 /* Ends the thread and waits until the kernel has forgotten it, not longer than `bound_ns`. False:
