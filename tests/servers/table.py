@@ -29,10 +29,10 @@ class Table:
     def rendered(self) -> str:
         gil = sum(row.gil != "" for row in self.rows)
         good = sum(not row.problems for row in self.rows)
-        lines = [f"{'way to be slow':28} {'GIL':13} {'late by':>9}  {'where':50} verdict"]
+        lines = [f"{'way to be slow':28} {'GIL':13} {'late by':>9}  {'where':58} verdict"]
         for row in sorted(self.rows, key=lambda row: (row.gil == "", row.gil, row.name)):
             late = "-" if row.late_ms is None else f"{row.late_ms:.1f} ms"
-            lines.append(f"{row.name:28} {row.gil:13} {late:>9}  {row.where:50} {row.verdict}")
+            lines.append(f"{row.name:28} {row.gil:13} {late:>9}  {row.where:58} {row.verdict}")
         lines.append(
             f"{good} of {len(self.rows)} ways, {gil} of them with the GIL held, as they should be "
             f"(CPython {platform.python_version()})"

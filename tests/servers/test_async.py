@@ -13,7 +13,9 @@ from .harness import Report, Server
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with Server(worker="uvicorn") as server:
+    """Nothing in its stack of middlewares is synchronous."""
+    settings = {"MIDDLEWARE": ["dogslow.WatchdogMiddleware"]}
+    with Server(worker="uvicorn", settings=settings) as server:
         yield server
 
 
@@ -95,3 +97,18 @@ def test_a_client_that_leaves_costs_nothing(server: Server) -> None:
         server.report("gone")
     assert server.report("gone").finished() is not None
     assert server.get("/fast/").status == 200
+
+
+def test_a_synchronous_middleware_has_a_thread_and_that_is_the_requests_own() -> None:
+    with Server(worker="uvicorn") as server:
+        sent = {
+            "async": server.send("/async_sleep/", mark="async"),
+            "sync": server.send("/sleep/", mark="sync"),
+        }
+        for mark, view in (("async", "async_sleep"), ("sync", "sleep")):
+            report = server.report(mark)
+            assert request_of(report)["view"] == view
+            assert report.intercepted["stack"]["of"] == "thread"
+            assert "slow_middleware.<locals>.middleware" in report.functions
+            assert sent[mark].response().status == 200
+            assert report.finished()["status"] == 200

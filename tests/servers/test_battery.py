@@ -98,14 +98,13 @@ def judge(server: Server, case: Case, sent: Sent) -> Row:
     try:
         report = server.report(case.name)
         first = report.intercepted
-        text = report.text
         if not sent.running:
             row.problems.append("the report came after the answer")
         row.late_ms = report.late_ms(server.timer)
         where = first["where"] or {"file": "?", "line": 0, "function": "?"}
         row.where = f"{Path(where['file']).name}:{where['line']} in {where['function']}"
         row.problems += wrong_place(case, first) + wrong_request(server, case, first)
-        row.problems += wrong_text(report, text, marked(case.name))
+        row.problems += wrong_text(report, marked(case.name))
         status = sent.response().status
         finished = report.finished()
         if (status, finished["status"]) != (200, 200):
@@ -168,7 +167,7 @@ def wrong_request(server: Server, case: Case, first: dict[str, object]) -> list[
     ]
 
 
-def wrong_text(report: Report, text: str, marker: Marker) -> list[str]:
+def wrong_text(report: Report, marker: Marker) -> list[str]:
     first = report.intercepted
     must = [
         "Undead request intercepted at: ",
@@ -180,4 +179,4 @@ def wrong_text(report: Report, text: str, marker: Marker) -> list[str]:
     ]
     if marker.more == 0:
         must.append(f"\n    {marker.source}\n")
-    return [f"the text lacks {part!r}" for part in must if part not in text]
+    return [f"the text lacks {part!r}" for part in must if part not in report.head]

@@ -22,7 +22,7 @@ def test_a_forked_child_reports_nothing_of_its_parent(worker: str) -> None:
         assert first["where"] == marked("fork").where()
         assert first["process"]["pid"] != answer["child"]
         assert report.finished()["status"] == 200
-        assert len(server.reports()) == 1
+        assert server.marks() == ["forks"]
 
 
 def test_a_fork_after_the_deadline_does_not_tell_the_end_twice() -> None:
@@ -42,7 +42,8 @@ def test_a_fork_after_the_deadline_does_not_tell_the_end_twice() -> None:
 
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
 def test_multiprocessing_works_within_a_watched_request(method: str) -> None:
-    with Server() as server:
+    # Not gthread: its children end with 1 where they are forked from a thread, with us or without.
+    with Server(worker="sync") as server:
         sent = server.send("/multiprocess/", mark="one", method=method)
         report = server.report("one")
         answer = json.loads(sent.response().text)
@@ -50,4 +51,4 @@ def test_multiprocessing_works_within_a_watched_request(method: str) -> None:
         assert report.intercepted["where"] == marked("multiprocess").where()
         assert report.intercepted["process"]["pid"] != answer["child"]
         report.finished()
-        assert len(server.reports()) == 1
+        assert server.marks() == ["one"]

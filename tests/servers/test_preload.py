@@ -26,9 +26,11 @@ def test_each_of_four_workers_reports_its_own_requests(at_import: str) -> None:
         # A sync worker serves one at a time, so as many at once go to as many workers.
         for turn in range(2):
             sent = {f"{turn}-{i}": server.send("/sleep/", mark=f"{turn}-{i}") for i in range(4)}
+            for mark in sent:
+                server.report(mark)
+            assert all(request.running for request in sent.values())
             for mark, request in sent.items():
                 report = server.report(mark)
-                assert request.running
                 assert report.intercepted["where"] == marked("sleep").where()
                 process = report.intercepted["process"]
                 assert str(process["pid"]) == request.response().text
@@ -36,7 +38,7 @@ def test_each_of_four_workers_reports_its_own_requests(at_import: str) -> None:
                 assert report.finished()["status"] == 200
                 pids.add(process["pid"])
         assert pids == set(server.children())
-        assert len(server.reports()) == 8
+        assert len(server.marks()) == 8
 
 
 def test_a_request_under_way_in_the_master_is_not_inherited() -> None:
@@ -50,8 +52,7 @@ def test_a_request_under_way_in_the_master_is_not_inherited() -> None:
         for mark, request in enumerate(sent):
             own = server.report(str(mark)).intercepted["process"]["pid"]
             assert str(own) == request.response().text
-        assert len(server.reports_of("loader")) == 1
-        assert len(server.reports()) == 1 + WORKERS
+        assert server.marks() == [*map(str, range(WORKERS)), "loader"]
 
 
 def fork_warnings(at_import: str, middleware: bool) -> list[str]:

@@ -22,10 +22,10 @@ def test_a_failed_self_check_is_one_line_and_the_site_serves(change: str) -> Non
         for _ in range(3):
             assert server.get("/sleep/", mark="unseen", seconds=1).status == 200
         stats = server.get("/stats/").text
-        assert server.reports() == []
+        assert not server.output.exists()
     lines = [line for line in server.stderr.splitlines() if "not watched" in line]
     assert len(lines) == 1, lines
-    assert change.partition(":")[0] in lines[0]
+    assert "memory is not laid out as expected" in lines[0]
     assert "refusal" in stats and "Traceback" not in server.stderr
 
 

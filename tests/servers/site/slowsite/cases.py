@@ -15,7 +15,8 @@ class Case:
     """
     kind:       "hog": one C call has the GIL all the while; "starved": the request waits for the
                 GIL; "busy": it uses the CPU; "idle": it waits for something else
-    innermost:  function of the innermost frame; None: the marked line's own
+    innermost:  function of the innermost frame; None: the marked line's own; "*": whichever, since
+                it differs between CPythons or moves
     held:       name of what another request holds already, see /hold/NAME/
     then:       the case that another request runs meanwhile
     main:       it must run on the main thread

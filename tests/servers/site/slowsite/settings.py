@@ -18,6 +18,13 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "slowsite" / "templates"],
     }
 ]
+# A view that fails shows why in the server's output, which a failed test prints.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "loggers": {"django.request": {"handlers": ["console"], "level": "ERROR"}},
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 DOGSLOW_OUTPUT = os.environ.get("SLOWSITE_OUTPUT", "reports")

@@ -35,6 +35,7 @@ plain = (
     views.async_blocks,
     views.fork,
     views.multiprocess,
+    views.hostile,
     views.stats,
     views.threads,
 )

@@ -6,7 +6,9 @@ import os
 import time
 from pathlib import Path
 
+from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.test import RequestFactory
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
@@ -134,6 +136,20 @@ def multiprocess(request: HttpRequest) -> HttpResponse:
     child.start()
     child.join()  # slow: multiprocess
     return JsonResponse({"child": queue.get(), "exit": child.exitcode})
+
+
+def hostile(request: HttpRequest) -> HttpResponse:
+    """Serves a request with bytes that our servers, but not all, would refuse."""
+    evil = "\r\nGET http://forged/\r\nVerdict:    forged\x1b[2J\x9b\0"  # latin-1, as WSGI has it
+    forged = RequestFactory().get("/sleep/")
+    forged.META |= {
+        "HTTP_HOST": f"evil{evil}:80",
+        "QUERY_STRING": f"mark=raw&x={evil}",
+        "HTTP_X_REQUEST_ID": f"id{evil}",
+        "REMOTE_ADDR": f"::1{evil}",
+    }
+    forged.path = f"/sleep/{evil}\u202e"
+    return get_wsgi_application().get_response(forged)
 
 
 def stats(request: HttpRequest) -> HttpResponse:

@@ -152,14 +152,14 @@ def future_result() -> None:
         pool.submit(time.sleep, SECONDS).result()  # slow: future_result
 
 
-@slow("idle")
+@slow("idle", innermost="*")
 def thread_join() -> None:
     helper = threading.Thread(target=time.sleep, args=(SECONDS,))
     helper.start()
     helper.join()  # slow: thread_join
 
 
-@slow("idle")
+@slow("idle", innermost="EpollSelector.select")
 def loop_of_its_own() -> None:
     async def wait() -> None:
         await asyncio.sleep(SECONDS)

@@ -8,11 +8,15 @@ SLOWSITE_AT_IMPORT says what is done in the process that loads the application, 
 import os
 import threading
 import time
+from importlib import import_module
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.test import RequestFactory
 
 application = get_wsgi_application()
+# Else the first request would import it, and be slow for that where the machine is busy.
+import_module(settings.ROOT_URLCONF)
 
 
 def _serve(path: str) -> None:
