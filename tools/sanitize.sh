@@ -24,6 +24,8 @@ tools/c_tests.sh build/c/sanitize $set_of "$args"
 # The interpreter is not built with them, so they are loaded before it. It never gives back all of its
 # memory: leaks are looked for in the C units only. Its objects come from malloc, to be watched too.
 [ $# -gt 0 ] || set -- tests/python
+# A finding ends the process before pytest could show what it had kept of standard error.
+set -- --capture=sys "$@"
 exec env \
     LD_PRELOAD="$(gcc -print-file-name=libasan.so) $(gcc -print-file-name=libubsan.so)" \
     ASAN_OPTIONS=detect_leaks=0:abort_on_error=1 \
