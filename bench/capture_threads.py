@@ -5,6 +5,7 @@ and for each round ns of chain, warm and cold (null: it could not be read).
 """
 
 import _thread
+import sys
 import tempfile
 import threading
 import time
@@ -32,7 +33,10 @@ class Stack:
         self._gone.acquire()
         # Not one of threading's: it would have frames of its own at the bottom.
         _thread.start_new_thread(self._run, ())
+        end = time.monotonic() + 30
         while not self.native_id:
+            if time.monotonic() > end:
+                raise SystemExit(f"no thread with {frames} frames in 30 s")
             time.sleep(0.001)
 
     def _run(self) -> None:
@@ -74,6 +78,7 @@ def measure(stack: Stack, rounds: int, reads: int) -> dict[str, Any]:
 def main() -> None:
     options = children.options()
     configure()
+    sys.setrecursionlimit(max(options["frames"]) + 1_000)
     answer = []
     with tempfile.TemporaryDirectory() as folder:
         module = stacks.write(Path(folder))
@@ -81,7 +86,7 @@ def main() -> None:
             for running in (False, True):
                 stack = Stack(module, frames, running)
                 # A deep stack takes longer: as many reads as take about the same time.
-                reads = max(5, options["reads"] * 30 // max(frames, 30))
+                reads = max(2, options["reads"] * 30 // max(frames, 30))
                 answer.append(measure(stack, options["rounds"], reads))
                 stack.end()
     children.answer(answer)

@@ -9,7 +9,7 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 # Many times what any child needs. A child that takes longer is broken, and so is the bench.
-LIMIT_S = 150.0
+LIMIT_S = 90.0
 
 
 class Broken(Exception):
@@ -32,15 +32,18 @@ def run(script: str, options: dict[str, Any], python: str = sys.executable) -> A
     if python != sys.executable:
         # A peer's: nothing that makes ours found may hide what is installed there.
         env.pop("PYTHONPATH", None)
-    done = subprocess.run(
-        command(script, options, python),
-        env=env,
-        cwd=HERE,
-        capture_output=True,
-        text=True,
-        timeout=LIMIT_S,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            command(script, options, python),
+            env=env,
+            cwd=HERE,
+            capture_output=True,
+            text=True,
+            timeout=LIMIT_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Broken(f"{script}: no end in {LIMIT_S:.0f} s with {options}") from error
     if done.returncode != 0:
         last = (done.stderr.strip() or f"exit code {done.returncode}")[-2000:]
         raise Broken(f"{script}: {last}")

@@ -19,8 +19,8 @@ class Scale:
     original_late_requests: int = 3
     # Reading a stack.
     capture_frames: tuple[int, ...] = (10, 30, 60, 1_000)
-    capture_rounds: int = 9
-    capture_reads: int = 300
+    capture_rounds: int = 60
+    capture_reads: int = 20
     # Memory.
     armed: int = 100_000
     requests: int = 1_000_000
