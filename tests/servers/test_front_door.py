@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from .harness import Server
 from .markers import marked
 
 
-@pytest.mark.xfail(strict=True, reason="turned on with the guard, the watchdog and the frames")
 def test_a_regular_expression_that_backtracks_is_reported_while_it_runs() -> None:
     """The whole process stands still: `re` has the GIL, and no Python thread can run."""
     with Server(worker="sync") as server:

@@ -7,6 +7,8 @@ import stat
 import time
 from typing import Any
 
+import pytest
+
 from .harness import TIMER, Server, wait_for
 from .markers import marked
 
@@ -177,6 +179,7 @@ def test_above_max_reports_none_is_written_and_all_are_counted() -> None:
         assert len(server.reports()) == 3
 
 
+@pytest.mark.slow
 def test_what_was_suppressed_is_told_by_the_next_report() -> None:
     """A minute later: the budget is that of 60 seconds."""
     with Server(settings={"DOGSLOW_MAX_REPORTS": 1}) as server:
