@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,11 +68,11 @@ def run(options: dict[str, Any], python: str | None = None) -> Late:
             assert watcher.stdin is not None and watcher.stdout is not None
             priority = watcher.stdout.readline().strip()
             site = options | {"output": folder}
-            answer = (
-                children.run("late_site.py", site, python)
-                if python
-                else children.run("late_site.py", site)
-            )
+            try:
+                answer = children.run("late_site.py", site, python or sys.executable)
+            except BaseException:
+                watcher.kill()
+                raise
             watcher.stdin.close()
             seen: dict[str, int] = json.loads(watcher.stdout.read())
         started = {int(n): at for n, at in answer["started"].items()}

@@ -125,6 +125,8 @@ def main() -> None:
     inside: list[int] = []
     # The first is not counted: it imports, makes the watchdog and warms its caches.
     serve(range(1), {}, [])
+    if OPTIONS["whose"] == "ours" and not CORE.stats()["running"]:
+        raise SystemExit("the site is served, but not watched")
     before = watchdog()
     workers = [
         threading.Thread(target=serve, args=(range(1 + i, 1 + requests, threads), started, inside))

@@ -29,3 +29,10 @@ settings.configure(
 from django.core.wsgi import get_wsgi_application  # noqa: E402 - settings first
 
 application = get_wsgi_application()
+
+if any(name.startswith("dogslow.") for name in MIDDLEWARE):
+    # A site is served also where it cannot be watched: that would be no measurement.
+    from dogslow import _core
+
+    if _core.refusal is not None:
+        raise RuntimeError(_core.refusal)

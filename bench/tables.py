@@ -75,6 +75,8 @@ def summary(rows: Iterable[Row]) -> str:
         if row.target is not None and row.verdict()[1] == MISSED
     ]
     judged = [row for row in rows if row.target is not None]
+    if not judged:
+        return "Nothing was held against a target."
     if not missed:
         return f"All {len(judged)} targets reached."
     return f"{len(missed)} of {len(judged)} targets missed: {'; '.join(missed)}."
