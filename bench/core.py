@@ -25,5 +25,6 @@ def configure(**changes: Any) -> None:
         "secure_proxy_header": None,
         "use_x_forwarded_host": False,
         "use_x_forwarded_port": False,
+        "forced": False,
     }
     _core.configure(**settings | changes)

@@ -39,10 +39,12 @@ def configure(
     secure_proxy_header: tuple[str, str] | None,
     use_x_forwarded_host: bool,
     use_x_forwarded_port: bool,
+    forced: bool,
 ) -> None:
     """Take settings for all requests from now on. Times are seconds. Any thread, any time.
 
-    `output` None: no files are written. `deliver` None: nothing is ever delivered.
+    `output` None: no files are written. `deliver` None: nothing is ever delivered. `forced`: also
+    what stands at a debugger's prompt is reported.
     """
 
 def note_timer(seconds: float) -> None:

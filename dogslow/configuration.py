@@ -113,7 +113,9 @@ def _give_to_core() -> None:
         repeat=settings.repeat and not silent,
         # None at all: a decorator's deadline may still pass.
         max_reports=0 if silent else settings.max_reports,
-        deliver=None if silent or not delivery.sinks() else delivery.run,
+        # Also without a sink: the core's own troubles are log lines.
+        deliver=None if silent else delivery.run,
+        forced=environment.forced(),
         base_dir=site.base_dir,
         library_dirs=origin.library_dirs(site.base_dir),
         secure_proxy_header=site.secure_proxy_header,

@@ -161,7 +161,7 @@ static enum dog_err report(struct dog_engine *engine, struct dog_followed *follo
         dog_count(&dog_counters()->ended_while_read);
         return err;
     }
-    if (look.has_stack && dog_debugger_has_prompt(&look.stack)) {
+    if (look.has_stack && !engine->settings->forced && dog_debugger_has_prompt(&look.stack)) {
         dog_count(&dog_counters()->debugger);
         return DOG_ERR_ABSENT;
     }

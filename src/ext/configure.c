@@ -19,7 +19,7 @@ static int64_t noted_ns = DOG_DEADLINE_NEVER;
 /* What configure() is given; all borrowed. */
 struct given {
     PyObject *timer, *timers, *ignore, *output, *deliver, *base_dir, *library_dirs, *proxy_header;
-    int stderr_line, repeat, forwarded_host, forwarded_port;
+    int stderr_line, repeat, forced, forwarded_host, forwarded_port;
     long long max_reports;
 };
 
@@ -212,6 +212,7 @@ static struct dog_settings *build(const struct given *given)
     settings->output = put_text(&block, given->output);
     settings->stderr_line = given->stderr_line;
     settings->repeat = given->repeat;
+    settings->forced = given->forced;
     settings->deliver = given->deliver != Py_None;
     settings->max_reports = (uint64_t)given->max_reports;
     settings->python = put_text(&block, python);
@@ -254,13 +255,14 @@ PyObject *dog_configure(PyObject *module, PyObject *args, PyObject *keywords)
                             "secure_proxy_header",
                             "use_x_forwarded_host",
                             "use_x_forwarded_port",
+                            "forced",
                             NULL};
     struct given given;
     if (!PyArg_ParseTupleAndKeywords(
-            args, keywords, "$OOOOppLOOOOpp:configure", names, &given.timer, &given.timers,
+            args, keywords, "$OOOOppLOOOOppp:configure", names, &given.timer, &given.timers,
             &given.ignore, &given.output, &given.stderr_line, &given.repeat, &given.max_reports,
             &given.deliver, &given.base_dir, &given.library_dirs, &given.proxy_header,
-            &given.forwarded_host, &given.forwarded_port)) {
+            &given.forwarded_host, &given.forwarded_port, &given.forced)) {
         return NULL;
     }
     if (given.max_reports < 0) {

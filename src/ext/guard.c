@@ -18,12 +18,8 @@ struct guard {
 struct dog_watch_ref dog_guard_begin(PyObject *request, enum dog_watch_kind kind)
 {
     PyThreadState *tstate = PyThreadState_Get();
-    return dog_arm((struct dog_watched){
-        .request = dog_interpreter_addr(request),
-        .tstate = dog_interpreter_addr(tstate),
-        .anchor = dog_interpreter_current_frame(tstate),
-        .kind = kind,
-    });
+    return dog_arm(dog_interpreter_addr(request), dog_interpreter_addr(tstate),
+                   dog_interpreter_current_frame(tstate), kind);
 }
 
 const char *dog_guard_class_name(PyObject *type)

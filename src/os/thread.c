@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -21,6 +22,9 @@ static void *enter(void *block)
     struct start start = *(struct start *)block;
     free(block);
     pthread_setname_np(pthread_self(), start.name);
+    /* A wait ends when it should, not when it suits the kernel to wake several at once: the default
+     * is 50 microseconds later (prctl(2)). */
+    prctl(PR_SET_TIMERSLACK, 1UL, 0, 0, 0);
     start.run(start.argument);
     return NULL;
 }

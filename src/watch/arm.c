@@ -59,7 +59,8 @@ uint64_t dog_arm_unwatched(void)
     return atomic_load_explicit(&announcement->unwatched, memory_order_relaxed);
 }
 
-struct dog_watch_ref dog_arm(struct dog_watched watched)
+struct dog_watch_ref dog_arm(dog_addr request, dog_addr tstate, dog_addr anchor,
+                             enum dog_watch_kind kind)
 {
     struct dog_watch *watch = dog_slots_take();
     if (__builtin_expect(watch == NULL, 0)) {
@@ -73,11 +74,11 @@ struct dog_watch_ref dog_arm(struct dog_watched watched)
      * x86-64. */
     atomic_thread_fence(memory_order_release);
     atomic_store_explicit(&watch->started_ns, now, memory_order_relaxed);
-    atomic_store_explicit(&watch->request, watched.request.v, memory_order_relaxed);
-    atomic_store_explicit(&watch->tstate, watched.tstate.v, memory_order_relaxed);
-    atomic_store_explicit(&watch->anchor, watched.anchor.v, memory_order_relaxed);
+    atomic_store_explicit(&watch->request, request.v, memory_order_relaxed);
+    atomic_store_explicit(&watch->tstate, tstate.v, memory_order_relaxed);
+    atomic_store_explicit(&watch->anchor, anchor.v, memory_order_relaxed);
     atomic_store_explicit(&watch->native_id, dog_slots_native_id(), memory_order_relaxed);
-    atomic_store_explicit(&watch->kind, watched.kind, memory_order_relaxed);
+    atomic_store_explicit(&watch->kind, kind, memory_order_relaxed);
     /* Pairs with the acquire in dog_slots_scan and dog_watch_is_current. */
     atomic_store_explicit(&watch->state, state, memory_order_release);
 

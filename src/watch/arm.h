@@ -13,16 +13,12 @@
 #include "base/addr.h"
 #include "watch/slots.h"
 
-/* What is watched. Addresses are of the calling thread's own interpreter structures. */
-struct dog_watched {
-    dog_addr request;
-    dog_addr tstate;
-    dog_addr anchor; /* the frame that is current now */
-    enum dog_watch_kind kind;
-};
-
-/* `watch` NULL: no slot could be had, the request runs unwatched, and that is counted. */
-struct dog_watch_ref dog_arm(struct dog_watched watched);
+/* Begins a watch of the calling thread. The addresses are of its own interpreter structures:
+ * `anchor` is the frame that is current now. (Scalars and not a struct: they stay in registers.)
+ * `watch` NULL in the answer: no slot could be had, the request runs unwatched, and that is
+ * counted. */
+struct dog_watch_ref dog_arm(dog_addr request, dog_addr tstate, dog_addr anchor,
+                             enum dog_watch_kind kind);
 
 /* Ends a watch. False if it has a report, and then nothing was done yet: the caller finds out how
  * the request ended and calls dog_disarm_reported(). A reference whose watch is NULL, or that was

@@ -44,7 +44,6 @@ struct control {
     struct dog_watch_ref current; /* what it reads right now */
     void *self;                   /* the engine's, between threads */
     struct dog_deadlines deadlines;
-    size_t deadlines_wanted; /* more than that did not fit */
     _Atomic uint64_t scans, abandoned, start_failures;
     _Atomic size_t in_flight;
     _Atomic int64_t cpu_ns;
@@ -91,32 +90,39 @@ static void scan_one(void *self, struct dog_watch_ref ref)
     }
 }
 
-/* Makes room for what did not fit. Mapped, not malloc'ed: another thread may hold malloc's lock. */
-static void grow(struct dog_deadlines *deadlines, size_t wanted)
+/* Makes room for `wanted`. Mapped, not malloc'ed: another thread may hold malloc's lock. False: no
+ * memory. */
+static bool grow(struct dog_deadlines *deadlines, size_t wanted)
 {
     size_t cap = deadlines->cap > 0 ? deadlines->cap : FIRST_DEADLINES;
     while (cap < wanted) {
         cap *= 2;
     }
     if (cap == deadlines->cap) {
-        return;
+        return true;
     }
     struct dog_deadline *storage = dog_zone_map_plain(cap * sizeof *storage);
     if (storage == NULL) {
-        return; /* the earliest found are served, the rest by the next scan */
+        return false;
     }
     dog_zone_unmap(deadlines->heap, deadlines->cap * sizeof *storage);
     dog_deadlines_init(deadlines, storage, cap);
+    return true;
 }
 
 static void scan_all(struct dog_deadlines *deadlines, dog_mono now, dog_mono until)
 {
-    grow(deadlines, control->deadlines_wanted);
-    dog_deadlines_clear(deadlines);
-    struct scan scan = {
-        .deadlines = deadlines, .now = now, .until = until, .smallest_ns = dog_arm_smallest()};
-    dog_slots_scan(scan_one, &scan);
-    control->deadlines_wanted = deadlines->count + scan.refused;
+    struct scan scan;
+    bool has_room = grow(deadlines, FIRST_DEADLINES);
+    do {
+        dog_deadlines_clear(deadlines);
+        scan = (struct scan){
+            .deadlines = deadlines, .now = now, .until = until, .smallest_ns = dog_arm_smallest()};
+        dog_slots_scan(scan_one, &scan);
+        /* Again with more room, so that none is late; without memory the next scan finds the rest.
+         */
+        has_room = has_room && grow(deadlines, deadlines->count + scan.refused);
+    } while (scan.refused > 0 && has_room);
     atomic_store_explicit(&control->in_flight, scan.seen, memory_order_relaxed);
     atomic_fetch_add_explicit(&control->scans, 1, memory_order_relaxed);
 }

@@ -59,7 +59,7 @@ static const struct dog_watchdog_work work = {.begin = begin, .fire = fire, .tic
 
 static struct dog_watch_ref arm(uint64_t request)
 {
-    return dog_arm((struct dog_watched){.request = {request}, .kind = DOG_WATCH_THREAD});
+    return dog_arm((dog_addr){request}, DOG_NULL, DOG_NULL, DOG_WATCH_THREAD);
 }
 
 static bool becomes(_Atomic int *counter, int wanted)
@@ -188,6 +188,30 @@ TEST(ten_thousand_in_flight_are_all_found)
     CHECK_EQ(dog_slots_made(), made);
 }
 
+TEST(more_than_the_heap_holds_are_all_fired_at_their_deadline)
+{
+    enum {
+        COUNT = 5000
+    };
+    static struct dog_watch_ref watches[COUNT];
+    CHECK(dog_watchdog_stop(LIMIT_NS)); /* so that one scan finds them all */
+    dog_arm_set_smallest(20 * DOG_NS_PER_S);
+    for (int i = 0; i < COUNT; i++) {
+        watches[i] = arm(77);
+        atomic_store(&watches[i].watch->started_ns, dog_clock_mono().ns - 30 * DOG_NS_PER_S);
+    }
+    int before = atomic_load(&fired);
+    uint64_t scans = dog_watchdog_facts().scans;
+    dog_watchdog_start();
+    CHECK(becomes(&fired, before + COUNT));
+    CHECK_EQ(dog_watchdog_facts().scans, scans + 1); /* the next would be ten seconds later */
+    for (int i = 0; i < COUNT; i++) {
+        CHECK(dog_disarm(watches[i]));
+    }
+    dog_arm_set_smallest(20 * DOG_NS_PER_MS);
+    dog_watchdog_call();
+}
+
 static void *arm_and_end(void *unused)
 {
     (void)unused;
@@ -295,6 +319,7 @@ int main(void)
     RUN(a_generation_is_never_used_twice_in_a_slot);
     RUN(ten_thousand_in_flight_are_all_found);
     RUN(the_slots_of_threads_that_end_are_used_again);
+    RUN(more_than_the_heap_holds_are_all_fired_at_their_deadline);
     RUN(the_thread_is_gone_when_it_was_stopped_and_works_when_started_again);
     RUN(a_thread_that_hangs_is_replaced_and_what_it_read_is_left_alone);
     RUN(a_child_inherits_no_watch_and_has_a_watchdog_of_its_own);

@@ -227,6 +227,7 @@ def test_the_core_is_given_the_settings(tmp_path: Path, configured: list[dict[st
         "stderr": True,
         "repeat": False,
         "max_reports": 7,
+        "forced": True,
         "base_dir": str(tmp_path),
         "secure_proxy_header": ("HTTP_X_FORWARDED_PROTO", "https"),
         "use_x_forwarded_host": True,
@@ -264,12 +265,18 @@ def test_settings_that_change_in_many_threads_end_at_the_last(
         assert {given["timer"] for given in configured[-8:]} == {7.0}
 
 
-def test_no_logger_and_no_mail_means_no_delivery(
-    forced: None, configured: list[dict[str, Any]]
+def test_without_a_logger_and_mail_the_cores_own_troubles_are_log_lines_still(
+    forced: None, tmp_path: Path, eventually: Callable[[Callable[[], object]], object],
+    said: Callable[[], list[str]],
 ) -> None:
-    with override_settings(DOGSLOW_LOGGER=None):
-        dogslow.WatchdogMiddleware(respond)
-        assert configured[-1]["deliver"] is None
+    (tmp_path / "no-folder").write_text("a file stands in the way")
+    with override_settings(
+        DOGSLOW_LOGGER=None, DOGSLOW_TIMER=0.05, DOGSLOW_OUTPUT=tmp_path / "no-folder" / "reports"
+    ):
+        guard = dogslow.WatchdogMiddleware(lambda request: eventually(said))
+        guard(object())
+    (line,) = said()
+    assert "cannot write a report in" in line and "no-folder" in line
 
 
 def test_in_a_test_it_is_not_used(said: Callable[[], list[str]]) -> None:

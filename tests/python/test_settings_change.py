@@ -13,7 +13,7 @@ def configure(output):
     _core.configure(
         timer=0.05, timers={}, ignore=(), output=output, stderr=False, repeat=False,
         max_reports=100, deliver=None, base_dir=None, library_dirs=(), secure_proxy_header=None,
-        use_x_forwarded_host=False, use_x_forwarded_port=False,
+        use_x_forwarded_host=False, use_x_forwarded_port=False, forced=False,
     )
 
 def until(name, count):
