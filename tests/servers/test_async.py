@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from .harness import Report, Server
+from .harness import Report, Server, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +82,8 @@ def test_a_sync_view_under_asgi_is_served_and_reported_without_a_claim(server: S
 
 def test_who_waits_for_a_blocked_loop_is_reported_while_it_is_blocked(server: Server) -> None:
     waits = server.send("/async_sleep/", mark="waits", seconds=1)
+    # Else the loop might be blocked before that request is there.
+    wait_for("it is in its view", lambda: server.get("/started/waits/").text == "yes")
     blocks = server.send("/async_blocks/", mark="blocks", seconds=3)
     for mark, view in (("waits", "async_sleep"), ("blocks", "async_blocks")):
         report = server.report(mark)

