@@ -7,6 +7,11 @@ mean no; anything else means yes, since who reaches for a kill switch wants it t
 
 import os
 import sys
+import sysconfig
+from typing import Final
+
+SUPPORTED: Final = ((3, 11), (3, 15))
+"""The first and the last minor version of CPython whose layout the C core knows."""
 
 
 def disabled() -> bool:
@@ -28,6 +33,11 @@ def unwatchable() -> str | None:
         return f"it runs on {sys.platform}, and dogslow watches on Linux only"
     if sys.implementation.name != "cpython":
         return f"it runs on {sys.implementation.name}, and dogslow watches CPython only"
+    if not SUPPORTED[0] <= sys.version_info[:2] <= SUPPORTED[1]:
+        known = " to ".join(".".join(map(str, version)) for version in SUPPORTED)
+        return f"it runs on CPython {sys.version.split()[0]}, and this dogslow knows {known}"
+    if sysconfig.get_config_var("Py_GIL_DISABLED"):
+        return "it runs on a free-threaded CPython, which dogslow does not watch yet"
     try:
         from dogslow import _core
     except ImportError as error:

@@ -104,12 +104,15 @@ class Environment:
         value = digest(*wants)
         if self.holds("wanted", value):
             return
+        missed = False
         for package in wants:
             done = self.pip("install", "-q", package)
             if done.returncode != 0:
+                missed = True
                 reasons = [ln for ln in done.stdout.splitlines() if ln.startswith("ERROR")]
                 say(f"not available: {package}: {(reasons or ['pip failed'])[-1]}")
-        self.mark("wanted", value)
+        if not missed:  # else it is tried again the next time: the network may be back
+            self.mark("wanted", value)
 
     def install_dogslow(self, meson: list[str]) -> None:
         compiler = os.environ.get("CC", "")
@@ -118,7 +121,9 @@ class Environment:
             return
         say(f"building dogslow for {self.name}")
         # A build folder of its own is kept, so that only what changed is compiled again.
-        kept = build_dir() / "wheel" / self.name
+        # For one Python alone: another's headers are not looked for anew in a folder that is kept.
+        python = digest(sys.version, sys.executable)[:12]
+        kept = build_dir() / "wheel" / f"{self.name}-{python}"
         options = [f"-Cbuild-dir={kept}"]
         options += [f"-Csetup-args={option}" for option in meson]
         how = ("--no-build-isolation", "--no-deps", "--force-reinstall")

@@ -2,6 +2,12 @@
 
 #include "cpython/checker.h"
 
+/* The bit, or the bits from it on, of a str's state; -1: a layout that has no such bit. */
+static int64_t state_bits(uint32_t state, int32_t from, uint32_t mask)
+{
+    return from >= 0 && from < 32 ? (int64_t)(state >> from & mask) : -1;
+}
+
 /* One str as we would read it, against what it is known to hold. */
 static void check_str(struct dog_checker *c, dog_addr object, unsigned kind, bool ascii,
                       bool compact, const void *data, size_t length)
@@ -9,13 +15,14 @@ static void check_str(struct dog_checker *c, dog_addr object, unsigned kind, boo
     const struct dog_layout *l = c->l;
     dog_checker_want_u64(c, object, l->unicode_length, length, "unicode_length");
     uint32_t state = dog_checker_u32(c, object, l->unicode_state, "unicode_state");
-    dog_checker_require(c, (state >> l->unicode_kind_shift & DOG_UNICODE_KIND_MASK) == kind,
+    dog_checker_require(c, state_bits(state, l->unicode_kind_shift, DOG_UNICODE_KIND_MASK) == kind,
                         "unicode_state or unicode_kind_shift", "does not fit a known str");
-    dog_checker_require(c, (state >> l->unicode_compact_bit & 1) == compact,
+    dog_checker_require(c, state_bits(state, l->unicode_compact_bit, 1) == compact,
                         "unicode_state or unicode_compact_bit", "does not fit a known str");
-    dog_checker_require(c, (state >> l->unicode_ascii_bit & 1) == ascii,
+    dog_checker_require(c, state_bits(state, l->unicode_ascii_bit, 1) == ascii,
                         "unicode_state or unicode_ascii_bit", "does not fit a known str");
-    dog_checker_require(c, l->unicode_ready_bit < 0 || (state >> l->unicode_ready_bit & 1) == 1,
+    dog_checker_require(c,
+                        l->unicode_ready_bit < 0 || state_bits(state, l->unicode_ready_bit, 1) == 1,
                         "unicode_state or unicode_ready_bit", "does not fit a known str");
     if (!compact) {
         dog_addr at = dog_checker_addr(c, object, l->unicode_pointer, "unicode_pointer");

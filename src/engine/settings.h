@@ -32,7 +32,7 @@ struct dog_settings {
     struct dog_str output; /* absolute path of the folder; none: no files */
     bool stderr_line;
     bool repeat;
-    bool forced; /* DOGSLOW_FORCE: also at a debugger's prompt */
+    bool forced;  /* DOGSLOW_FORCE: also at a debugger's prompt */
     bool deliver; /* somebody waits for reports in Python */
     uint64_t max_reports;
     struct dog_str python; /* "3.11.7" */

@@ -18,42 +18,42 @@ static int check_tests;
 
 #define TEST(name) static void name(void)
 
-#define RUN(name)                                                                                  \
-    do {                                                                                           \
-        int before = check_failures;                                                               \
-        check_tests++;                                                                             \
-        name();                                                                                    \
-        printf("%s %s\n", check_failures == before ? "ok  " : "FAIL", #name);                      \
+#define RUN(name)                                                             \
+    do {                                                                      \
+        int before = check_failures;                                          \
+        check_tests++;                                                        \
+        name();                                                               \
+        printf("%s %s\n", check_failures == before ? "ok  " : "FAIL", #name); \
     } while (0)
 
-#define CHECK(condition)                                                                           \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            check_failures++;                                                                      \
-            printf("%s:%d: %s is false\n", __FILE__, __LINE__, #condition);                        \
-        }                                                                                          \
+#define CHECK(condition)                                                    \
+    do {                                                                    \
+        if (!(condition)) {                                                 \
+            check_failures++;                                               \
+            printf("%s:%d: %s is false\n", __FILE__, __LINE__, #condition); \
+        }                                                                   \
     } while (0)
 
-#define CHECK_EQ(actual, expected)                                                                 \
-    do {                                                                                           \
-        int64_t check_a = (int64_t)(actual), check_e = (int64_t)(expected);                        \
-        if (check_a != check_e) {                                                                  \
-            check_failures++;                                                                      \
-            printf("%s:%d: %s is %" PRId64 ", not %" PRId64 "\n", __FILE__, __LINE__, #actual,     \
-                   check_a, check_e);                                                              \
-        }                                                                                          \
+#define CHECK_EQ(actual, expected)                                                             \
+    do {                                                                                       \
+        int64_t check_a = (int64_t)(actual), check_e = (int64_t)(expected);                    \
+        if (check_a != check_e) {                                                              \
+            check_failures++;                                                                  \
+            printf("%s:%d: %s is %" PRId64 ", not %" PRId64 "\n", __FILE__, __LINE__, #actual, \
+                   check_a, check_e);                                                          \
+        }                                                                                      \
     } while (0)
 
 /* Texts; `len` is the length of `actual`. */
-#define CHECK_TEXT(actual, len, expected)                                                          \
-    do {                                                                                           \
-        const char *check_e = (expected);                                                          \
-        size_t check_n = (len);                                                                    \
-        if (check_n != strlen(check_e) || memcmp((actual), check_e, check_n) != 0) {               \
-            check_failures++;                                                                      \
-            printf("%s:%d: %s is \"%.*s\", not \"%s\"\n", __FILE__, __LINE__, #actual,             \
-                   (int)check_n, (actual), check_e);                                               \
-        }                                                                                          \
+#define CHECK_TEXT(actual, len, expected)                                              \
+    do {                                                                               \
+        const char *check_e = (expected);                                              \
+        size_t check_n = (len);                                                        \
+        if (check_n != strlen(check_e) || memcmp((actual), check_e, check_n) != 0) {   \
+            check_failures++;                                                          \
+            printf("%s:%d: %s is \"%.*s\", not \"%s\"\n", __FILE__, __LINE__, #actual, \
+                   (int)check_n, (actual), check_e);                                   \
+        }                                                                              \
     } while (0)
 
 static inline int check_report(void)

@@ -119,6 +119,18 @@ def test_the_parent_of_the_autoreloader_is_quiet(
     assert (environment.quiet() is not None) == parent
 
 
+def test_a_cpython_that_is_not_known_yet_is_refused_by_number(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "version_info", (3, 16, 0, "final", 0))
+    assert "knows 3.11 to 3.15" in str(environment.unwatchable())
+
+
+def test_a_free_threaded_build_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sysconfig, "get_config_var", lambda name: int(name == "Py_GIL_DISABLED"))
+    assert "free-threaded" in str(environment.unwatchable())
+
+
 def test_another_platform_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
     assert "darwin" in str(environment.unwatchable())

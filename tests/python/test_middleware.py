@@ -266,7 +266,9 @@ def test_settings_that_change_in_many_threads_end_at_the_last(
 
 
 def test_without_a_logger_and_mail_the_cores_own_troubles_are_log_lines_still(
-    forced: None, tmp_path: Path, eventually: Callable[[Callable[[], object]], object],
+    forced: None,
+    tmp_path: Path,
+    eventually: Callable[[Callable[[], object]], object],
     said: Callable[[], list[str]],
 ) -> None:
     (tmp_path / "no-folder").write_text("a file stands in the way")

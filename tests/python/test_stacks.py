@@ -171,7 +171,7 @@ def test_many_entries_from_c() -> None:
 def test_a_class_body_a_comprehension_and_a_lambda() -> None:
     def body(block: Callable[..., Any]) -> None:
         class Body:
-            values = [(lambda: block())() for _ in range(1)]
+            values = tuple([(lambda: block())() for _ in range(1)])
 
         del Body
 
@@ -244,9 +244,7 @@ def test_the_line_of_a_call_over_many_lines() -> None:
 
 
 def test_names_that_are_not_ascii() -> None:
-    source = (
-        "def fünf(b): b()\ndef 日本(b): fünf(b)\ndef 𐐀ni(b): 日本(b)\ndef start(b): 𐐀ni(b)\n"
-    )
+    source = "def fünf(b): b()\ndef 日本(b): fünf(b)\ndef 𐐀ni(b): 日本(b)\ndef start(b): 𐐀ni(b)\n"
     start = defined(source, "start", "/srv/ünï/日本/𐐀.py")
     frames = assert_same(lambda block: start(block))
     assert {"fünf", "日本", "𐐀ni"} <= {frame[2] for frame in frames}
@@ -297,9 +295,7 @@ def test_every_line_of_a_body_of_all_kinds_of_statements() -> None:
 
 
 def test_a_thread_that_calls_and_returns_all_the_time_is_never_shown_as_it_cannot_be() -> None:
-    source = "\n".join(
-        f"def {c}3(): pass\ndef {c}2(): {c}3()\ndef {c}1(): {c}2()" for c in "ab"
-    )
+    source = "\n".join(f"def {c}3(): pass\ndef {c}2(): {c}3()\ndef {c}1(): {c}2()" for c in "ab")
     source += "\ndef storm(stop):\n    while not stop:\n        a1()\n        b1()\n"
     storm = defined(source, "storm", "/srv/storm.py")
     stop: list[int] = []
