@@ -7,7 +7,7 @@ from dogslow.text import one_line
 
 
 class LoggerSink:
-    """The message has the request, the verdict and the path of the file.
+    """The message has the request, the verdict, where it is, and the path of the file.
 
     For handlers that write JSON or index fields, each is also an attribute of the record:
     dogslow_id, _request, _route, _view, _verdict, _where, _elapsed_s, _path. All are text of one
@@ -23,9 +23,10 @@ class LoggerSink:
         path = one_line(report.path or "")
         self._logger.log(
             self._level,
-            "Slow request: %s - %s%s",
+            "Slow request: %s - %s%s%s",
             report.request,
             report.verdict,
+            f" - at {report.where}" if report.where else "",
             f" - {path}" if path else "",
             extra={
                 "dogslow_id": report.part("id"),

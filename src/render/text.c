@@ -147,11 +147,13 @@ static void put_peek(struct dog_text *text, const struct dog_report *report,
     dog_text_put_original_date(text, report->at);
     dog_text_put(text, " after ");
     dog_text_put_seconds(text, report->elapsed_ns, 1);
+    /* Of a loop's thread it says nothing about the request, and must not seem to. */
+    bool own = report->stack_of == DOG_STACK_OF_THREAD;
+    dog_text_put(text, own ? " s: the stack " : " s: the stack of the event-loop thread ");
+    dog_text_put(text, report->unchanged ? "is unchanged\n" : "has changed\n");
     if (report->unchanged) {
-        dog_text_put(text, " s: the stack is unchanged\n");
         return;
     }
-    dog_text_put(text, " s: the stack has changed\n");
     put_where(text, report, plan->most_value);
     put_frames(text, report, plan);
 }

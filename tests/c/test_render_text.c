@@ -257,6 +257,18 @@ TEST(a_look_at_the_same_stack_is_one_line)
         "\nStill running at: 16-05-2011 02:10:12 UTC after 50.0 s: the stack is unchanged\n");
 }
 
+TEST(a_look_at_a_loops_thread_does_not_claim_the_stack_for_the_request)
+{
+    sample_example(&sample);
+    sample.report.unchanged = true;
+    sample.report.stack_of = DOG_STACK_OF_LOOP_THREAD;
+    sample.report.elapsed_ns = 50 * DOG_NS_PER_S;
+    struct dog_str text = peek();
+    CHECK_TEXT(text.at, text.len,
+               "\nStill running at: 16-05-2011 02:10:12 UTC after 50.0 s: the stack of the "
+               "event-loop thread is unchanged\n");
+}
+
 TEST(a_look_at_another_stack_shows_it)
 {
     sample_example(&sample);
@@ -307,6 +319,7 @@ int main(void)
     RUN(what_has_no_room_is_the_outermost_and_it_is_counted);
     RUN(whatever_the_room_the_text_is_well_formed);
     RUN(a_look_at_the_same_stack_is_one_line);
+    RUN(a_look_at_a_loops_thread_does_not_claim_the_stack_for_the_request);
     RUN(a_look_at_another_stack_shows_it);
     RUN(the_end_says_how_it_ended);
     return check_report();

@@ -7,14 +7,14 @@ from dogslow.report import Report
 from dogslow.sinks.logger import LoggerSink
 
 
-def test_a_report_is_one_record_with_request_verdict_and_path(
+def test_a_report_is_one_record_with_request_verdict_place_and_path(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     LoggerSink("dogslow", logging.WARNING)(report())
     assert [(r.name, r.levelname) for r in caplog.records] == [("dogslow", "WARNING")]
     assert caplog.messages == [
         "Slow request: GET http://localhost/pay?id=%5 - unknown: not judged yet"
-        " - /tmp/slow_request_x.log"
+        " - at orders/views.py:41 in pay - /tmp/slow_request_x.log"
     ]
     fields = {k: v for k, v in vars(caplog.records[0]).items() if k.startswith("dogslow_")}
     assert fields == {
@@ -38,7 +38,7 @@ def test_logger_and_level_are_those_of_the_settings(caplog: pytest.LogCaptureFix
 
 def test_without_a_file_there_is_no_path(caplog: pytest.LogCaptureFixture) -> None:
     LoggerSink("dogslow", logging.WARNING)(Report.of(delivered() | {"path": None}))
-    assert caplog.messages[0].endswith("not judged yet")
+    assert caplog.messages[0].endswith("not judged yet - at orders/views.py:41 in pay")
 
 
 def test_what_a_client_sent_cannot_begin_a_line_or_steer_a_terminal(
