@@ -178,7 +178,11 @@ class Demo:
         answer.join(PATIENCE)
 
     def _print(self, report: Report, after: float, running: bool) -> None:
-        print(textwrap.indent(report.first_screen(), "  | ", lambda line: True), "\n", flush=True)
+        print(
+            textwrap.indent(report.first_screen(), "  | ", lambda line: True),
+            end="\n\n",
+            flush=True,
+        )
         state = "while the request was still running" if running else "after the request had ended"
         print(f"  Seen {after:.2f} s after it was sent, {state}.", flush=True)
         if not running:
