@@ -20,6 +20,7 @@ def configure(**changes: Any) -> None:
         "repeat": True,
         "max_reports": 0,
         "deliver": None,
+        "deliver_reports": False,
         "base_dir": None,
         "library_dirs": (),
         "secure_proxy_header": None,

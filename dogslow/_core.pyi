@@ -34,6 +34,7 @@ def configure(
     repeat: bool,
     max_reports: int,
     deliver: Callable[[], None] | None,
+    deliver_reports: bool,
     base_dir: str | None,
     library_dirs: tuple[str, ...],
     secure_proxy_header: tuple[str, str] | None,
@@ -43,7 +44,8 @@ def configure(
 ) -> None:
     """Take settings for all requests from now on. Times are seconds. Any thread, any time.
 
-    `output` None: no files are written. `deliver` None: nothing is ever delivered. `forced`: also
+    `output` None: no files are written. `deliver` None: nothing is ever delivered;
+    without `deliver_reports` only the core's own troubles are. `forced`: also
     what stands at a debugger's prompt is reported.
     """
 

@@ -115,6 +115,7 @@ def _give_to_core() -> None:
         max_reports=0 if silent else settings.max_reports,
         # Also without a sink: the core's own troubles are log lines.
         deliver=None if silent else delivery.run,
+        deliver_reports=bool(delivery.sinks()),
         forced=environment.forced(),
         base_dir=site.base_dir,
         library_dirs=origin.library_dirs(site.base_dir),

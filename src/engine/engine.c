@@ -189,8 +189,9 @@ static enum dog_err report(struct dog_engine *engine, struct dog_followed *follo
     if (is_abandoned(engine)) {
         return DOG_ERR_TIMEOUT;
     }
-    dog_write_intercepted(engine, &facts, followed);
-    dog_budget_said(&engine->budget, facts.suppressed);
+    if (dog_write_intercepted(engine, &facts, followed)) {
+        dog_budget_said(&engine->budget, facts.suppressed);
+    }
     return DOG_OK;
 }
 
@@ -228,6 +229,8 @@ static void intercept(struct dog_engine *engine, struct dog_watch_ref ref, int64
         if (engine->settings->repeat) {
             followed->next_peek = (dog_mono){followed->started_ns + 2 * deadline_ns};
         }
+    } else {
+        dog_budget_give_back(&engine->budget);
     }
 }
 

@@ -33,7 +33,7 @@ struct dog_settings {
     bool stderr_line;
     bool repeat;
     bool forced;  /* DOGSLOW_FORCE: also at a debugger's prompt */
-    bool deliver; /* somebody waits for reports in Python */
+    bool deliver; /* reports go to Python; the engine's own troubles do so in any case */
     uint64_t max_reports;
     struct dog_str python; /* "3.11.7" */
     struct dog_origin origin;

@@ -34,22 +34,24 @@ static void say_error(struct dog_engine *engine, const char *what, enum dog_err 
     dog_engine_letter();
 }
 
-static void write_stderr(struct dog_engine *engine, const struct dog_report *report,
+static bool write_stderr(struct dog_engine *engine, const struct dog_report *report,
                          enum dog_err (*render)(struct dog_text *, const struct dog_report *))
 {
     if (!engine->settings->stderr_line) {
-        return;
+        return false;
     }
     /* The arena's free end: the line is short and is gone when it is written. */
     size_t mark = dog_arena_mark(&engine->arena);
     char *storage = dog_arena_alloc(&engine->arena, DOG_JSON_STDERR_ROOM);
     struct dog_text line;
     dog_text_init(&line, storage, storage != NULL ? DOG_JSON_STDERR_ROOM : 0);
-    if (storage == NULL || render(&line, report) != DOG_OK ||
-        dog_standard_error_write(line.at, line.len) != DOG_OK) {
+    bool is_out = storage != NULL && render(&line, report) == DOG_OK &&
+                  dog_standard_error_write(line.at, line.len) == DOG_OK;
+    if (!is_out) {
         dog_count(&dog_counters()->stderr_dropped);
     }
     dog_arena_release(&engine->arena, mark);
+    return is_out;
 }
 
 /* The folder of the settings in force; NULL: none, or none that can be. */
@@ -89,11 +91,11 @@ static struct dog_folder *folder_of(struct dog_engine *engine, const struct dog_
     return NULL;
 }
 
-static void deliver(struct dog_engine *engine, const struct dog_followed *followed,
+static bool deliver(struct dog_engine *engine, const struct dog_followed *followed,
                     const struct dog_text *json, const struct dog_text *text)
 {
     if (!engine->settings->deliver) {
-        return;
+        return false;
     }
     char path[DOG_FOLDER_PATH_SIZE];
     struct dog_letter letter = {.kind = DOG_LETTER_REPORT};
@@ -105,12 +107,14 @@ static void deliver(struct dog_engine *engine, const struct dog_followed *follow
         letter.json = dog_text_str(json);
         letter.text = dog_text_str(text);
     }
-    if (dog_outbox_put(letter)) {
-        dog_engine_letter();
+    if (!dog_outbox_put(letter)) {
+        return false;
     }
+    dog_engine_letter();
+    return true;
 }
 
-void dog_write_intercepted(struct dog_engine *engine, const struct dog_report *report,
+bool dog_write_intercepted(struct dog_engine *engine, const struct dog_report *report,
                            struct dog_followed *followed)
 {
     struct dog_text json, text;
@@ -131,9 +135,13 @@ void dog_write_intercepted(struct dog_engine *engine, const struct dog_report *r
         }
     }
     followed->written = true;
-    dog_count(&dog_counters()->reports);
-    write_stderr(engine, report, dog_json_render_intercepted);
-    deliver(engine, followed, &json, &text);
+    bool is_out = followed->folder != 0;
+    is_out |= write_stderr(engine, report, dog_json_render_intercepted);
+    is_out |= deliver(engine, followed, &json, &text);
+    if (is_out) {
+        dog_count(&dog_counters()->reports);
+    }
+    return is_out;
 }
 
 static void append(struct dog_engine *engine, const struct dog_followed *followed,
@@ -163,7 +171,7 @@ void dog_write_peek(struct dog_engine *engine, const struct dog_report *report,
     dog_text_render_peek(&text, report);
     append(engine, followed, &json, &text);
     dog_count(&dog_counters()->peeks);
-    write_stderr(engine, report, dog_json_render_peek);
+    (void)write_stderr(engine, report, dog_json_render_peek);
 }
 
 void dog_write_finished(struct dog_engine *engine, const struct dog_finish *finish,

@@ -6,8 +6,9 @@
 #include "engine/look.h"
 #include "render/report.h"
 
-/* The first event of a report. Fills `followed` with what later events need. */
-void dog_write_intercepted(struct dog_engine *engine, const struct dog_report *report,
+/* The first event of a report. Fills `followed` with what later events need. True if it is out: in
+ * files, on stderr, or on its way to a sink. */
+bool dog_write_intercepted(struct dog_engine *engine, const struct dog_report *report,
                            struct dog_followed *followed);
 
 void dog_write_peek(struct dog_engine *engine, const struct dog_report *report,

@@ -19,7 +19,7 @@ static int64_t noted_ns = DOG_DEADLINE_NEVER;
 /* What configure() is given; all borrowed. */
 struct given {
     PyObject *timer, *timers, *ignore, *output, *deliver, *base_dir, *library_dirs, *proxy_header;
-    int stderr_line, repeat, forced, forwarded_host, forwarded_port;
+    int stderr_line, repeat, deliver_reports, forced, forwarded_host, forwarded_port;
     long long max_reports;
 };
 
@@ -213,7 +213,7 @@ static struct dog_settings *build(const struct given *given)
     settings->stderr_line = given->stderr_line;
     settings->repeat = given->repeat;
     settings->forced = given->forced;
-    settings->deliver = given->deliver != Py_None;
+    settings->deliver = given->deliver != Py_None && given->deliver_reports;
     settings->max_reports = (uint64_t)given->max_reports;
     settings->python = put_text(&block, python);
     settings->origin.base_dir = put_text(&block, given->base_dir);
@@ -250,6 +250,7 @@ PyObject *dog_configure(PyObject *module, PyObject *args, PyObject *keywords)
                             "repeat",
                             "max_reports",
                             "deliver",
+                            "deliver_reports",
                             "base_dir",
                             "library_dirs",
                             "secure_proxy_header",
@@ -259,10 +260,10 @@ PyObject *dog_configure(PyObject *module, PyObject *args, PyObject *keywords)
                             NULL};
     struct given given;
     if (!PyArg_ParseTupleAndKeywords(
-            args, keywords, "$OOOOppLOOOOppp:configure", names, &given.timer, &given.timers,
+            args, keywords, "$OOOOppLOpOOOppp:configure", names, &given.timer, &given.timers,
             &given.ignore, &given.output, &given.stderr_line, &given.repeat, &given.max_reports,
-            &given.deliver, &given.base_dir, &given.library_dirs, &given.proxy_header,
-            &given.forwarded_host, &given.forwarded_port, &given.forced)) {
+            &given.deliver, &given.deliver_reports, &given.base_dir, &given.library_dirs,
+            &given.proxy_header, &given.forwarded_host, &given.forwarded_port, &given.forced)) {
         return NULL;
     }
     if (given.max_reports < 0) {

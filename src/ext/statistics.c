@@ -31,9 +31,16 @@ static int put_counters(PyObject *dict)
     return 0;
 }
 
+static void count_armed(void *self, struct dog_watch_ref ref)
+{
+    *(size_t *)self += dog_watch_phase(ref.state) == DOG_PHASE_ARMED;
+}
+
 static int put_watchdog(PyObject *dict)
 {
     struct dog_watchdog_facts facts = dog_watchdog_facts();
+    size_t in_flight = 0;
+    dog_slots_scan(count_armed, &in_flight);
     if (put(dict, "running", PyBool_FromLong(facts.running)) != 0 ||
         put(dict, "is_paused", PyBool_FromLong(dog_engine_is_paused())) != 0 ||
         put(dict, "memory_method", PyUnicode_FromString(dog_engine_memory_method())) != 0 ||
@@ -44,7 +51,7 @@ static int put_watchdog(PyObject *dict)
     if (put_u64(dict, "scans", facts.scans) != 0 ||
         put_u64(dict, "abandoned", facts.abandoned) != 0 ||
         put_u64(dict, "start_failures", facts.start_failures) != 0 ||
-        put_u64(dict, "in_flight", facts.in_flight) != 0 ||
+        put_u64(dict, "in_flight", in_flight) != 0 ||
         put_u64(dict, "slots", dog_slots_made()) != 0 ||
         put_u64(dict, "unwatched", dog_arm_unwatched()) != 0) {
         return -1;

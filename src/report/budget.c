@@ -33,6 +33,15 @@ bool dog_budget_take(struct dog_budget *budget, dog_mono now)
     return true;
 }
 
+void dog_budget_give_back(struct dog_budget *budget)
+{
+    uint64_t *bucket = &budget->taken[budget->second % DOG_BUDGET_BUCKETS];
+    if (*bucket > 0) {
+        (*bucket)--;
+        budget->in_window--;
+    }
+}
+
 void dog_budget_said(struct dog_budget *budget, uint64_t count)
 {
     budget->suppressed -= count < budget->suppressed ? count : budget->suppressed;

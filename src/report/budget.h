@@ -29,6 +29,9 @@ void dog_budget_init(struct dog_budget *budget, uint64_t per_minute);
  * it counts as the newest instant seen. */
 bool dog_budget_take(struct dog_budget *budget, dog_mono now);
 
+/* What the last dog_budget_take() gave was not used: the request ended before it was read. */
+void dog_budget_give_back(struct dog_budget *budget);
+
 /* A report that says that `count` were suppressed has been written. */
 void dog_budget_said(struct dog_budget *budget, uint64_t count);
 

@@ -45,7 +45,6 @@ struct control {
     void *self;                   /* the engine's, between threads */
     struct dog_deadlines deadlines;
     _Atomic uint64_t scans, abandoned, start_failures;
-    _Atomic size_t in_flight;
     _Atomic int64_t cpu_ns;
 };
 
@@ -69,13 +68,12 @@ struct scan {
     struct dog_deadlines *deadlines;
     dog_mono now, until;
     int64_t smallest_ns;
-    size_t seen, refused;
+    size_t refused;
 };
 
 static void scan_one(void *self, struct dog_watch_ref ref)
 {
     struct scan *scan = self;
-    scan->seen++;
     if (dog_watch_phase(ref.state) == DOG_PHASE_ENDED) {
         if (scan->now.ns - ref.watch->ended_ns > ORPHAN_NS) {
             dog_slots_recycle(ref);
@@ -123,7 +121,6 @@ static void scan_all(struct dog_deadlines *deadlines, dog_mono now, dog_mono unt
          */
         has_room = has_room && grow(deadlines, deadlines->count + scan.refused);
     } while (scan.refused > 0 && has_room);
-    atomic_store_explicit(&control->in_flight, scan.seen, memory_order_relaxed);
     atomic_fetch_add_explicit(&control->scans, 1, memory_order_relaxed);
 }
 
@@ -306,7 +303,6 @@ struct dog_watchdog_facts dog_watchdog_facts(void)
         .scans = atomic_load_explicit(&control->scans, memory_order_relaxed),
         .abandoned = atomic_load_explicit(&control->abandoned, memory_order_relaxed),
         .start_failures = atomic_load_explicit(&control->start_failures, memory_order_relaxed),
-        .in_flight = atomic_load_explicit(&control->in_flight, memory_order_relaxed),
         .cpu_ns = atomic_load_explicit(&control->cpu_ns, memory_order_relaxed),
     };
 }

@@ -50,7 +50,6 @@ struct dog_watchdog_facts {
     uint64_t scans;
     uint64_t abandoned;      /* threads that hung and were replaced */
     uint64_t start_failures; /* the system gave no thread */
-    size_t in_flight;        /* watches seen by the last scan */
     int64_t cpu_ns;          /* CPU time of this thread, as of its last round */
 };
 

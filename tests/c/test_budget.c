@@ -19,6 +19,21 @@ TEST(as_many_as_the_budget_are_written_at_once_and_no_more)
     CHECK_EQ(budget.suppressed, 9980);
 }
 
+TEST(what_was_not_used_can_be_taken_again)
+{
+    struct dog_budget budget;
+    dog_budget_init(&budget, 1);
+    CHECK(dog_budget_take(&budget, at(100)));
+    dog_budget_give_back(&budget);
+    CHECK(dog_budget_take(&budget, at(200)));
+    CHECK(!dog_budget_take(&budget, at(300)));
+    dog_budget_give_back(&budget);
+    dog_budget_give_back(&budget); /* more than was taken: nothing */
+    CHECK(dog_budget_take(&budget, at(400)));
+    CHECK(!dog_budget_take(&budget, at(500)));
+    CHECK_EQ(budget.suppressed, 2);
+}
+
 TEST(in_no_minute_are_more_written_than_the_budget)
 {
     static int64_t when[100000];
@@ -91,6 +106,7 @@ TEST(a_clock_that_goes_back_gives_nothing_away)
 int main(void)
 {
     RUN(as_many_as_the_budget_are_written_at_once_and_no_more);
+    RUN(what_was_not_used_can_be_taken_again);
     RUN(in_no_minute_are_more_written_than_the_budget);
     RUN(after_a_quiet_minute_the_whole_budget_is_there_again);
     RUN(the_suppressed_are_kept_until_a_report_has_said_so);

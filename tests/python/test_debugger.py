@@ -10,7 +10,7 @@ from dogslow import _core
 
 _core.configure(
     timer=0.05, timers={}, ignore=(), output=sys.argv[1], stderr=False, repeat=False,
-    max_reports=100, deliver=None, base_dir=None, library_dirs=(), secure_proxy_header=None,
+    max_reports=100, deliver=None, deliver_reports=False, base_dir=None, library_dirs=(), secure_proxy_header=None,
     use_x_forwarded_host=False, use_x_forwarded_port=False, forced=sys.argv[2] == "forced",
 )
 

@@ -16,7 +16,7 @@ def deliver():
 
 _core.configure(
     timer=0.05, timers={}, ignore=(), output=sys.argv[1], stderr=False, repeat=True,
-    max_reports=100, deliver=deliver, base_dir=None, library_dirs=(), secure_proxy_header=None,
+    max_reports=100, deliver=deliver, deliver_reports=True, base_dir=None, library_dirs=(), secure_proxy_header=None,
     use_x_forwarded_host=False, use_x_forwarded_port=False, forced=False,
 )
 

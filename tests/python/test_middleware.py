@@ -227,6 +227,7 @@ def test_the_core_is_given_the_settings(tmp_path: Path, configured: list[dict[st
         "stderr": True,
         "repeat": False,
         "max_reports": 7,
+        "deliver_reports": True,
         "forced": True,
         "base_dir": str(tmp_path),
         "secure_proxy_header": ("HTTP_X_FORWARDED_PROTO", "https"),
