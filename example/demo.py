@@ -178,11 +178,8 @@ class Demo:
         answer.join(PATIENCE)
 
     def _print(self, report: Report, after: float, running: bool) -> None:
-        print(
-            textwrap.indent(report.first_screen(), "  | ", lambda line: True),
-            end="\n\n",
-            flush=True,
-        )
+        screen = report.first_screen().split("\n")
+        print("\n".join(f"  | {line}".rstrip() for line in screen), end="\n\n", flush=True)
         state = "while the request was still running" if running else "after the request had ended"
         print(f"  Seen {after:.2f} s after it was sent, {state}.", flush=True)
         if not running:
@@ -257,7 +254,10 @@ def main() -> int:
         shop.process.wait()
     print()
     number = len(list(shop.reports.glob("slow_request_*.log")))
-    say(f"The quick request left no trace. {number} reports, whole, are here:")
+    say(
+        f"The quick request left no trace. {number} reports, whole, are here, also that of the "
+        "request that had the lock:"
+    )
     for log in sorted(shop.reports.glob("slow_request_*.log")):
         print(f"  {log}")
     print(
