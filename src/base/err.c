@@ -13,6 +13,9 @@ const char *dog_err_name(enum dog_err err)
     case DOG_ERR_DENIED: return "permission denied";
     case DOG_ERR_EXISTS: return "exists";
     case DOG_ERR_FULL: return "no space left";
+    case DOG_ERR_NO_FILE: return "too many open files";
+    case DOG_ERR_NOT_FOLDER: return "not a folder";
+    case DOG_ERR_TOO_LARGE: return "over the limit of a file's size";
     case DOG_ERR_IO: return "input/output error";
     case DOG_ERR_UNSUPPORTED: return "unsupported";
     case DOG_ERR_TIMEOUT: return "timed out";

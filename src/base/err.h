@@ -16,6 +16,9 @@ enum dog_err {
     DOG_ERR_DENIED,      /* the system does not permit it */
     DOG_ERR_EXISTS,      /* a file of this name is there already */
     DOG_ERR_FULL,        /* no space on the device, or a quota */
+    DOG_ERR_NO_FILE,     /* no file descriptor is free */
+    DOG_ERR_NOT_FOLDER,  /* a part of a path is a file */
+    DOG_ERR_TOO_LARGE,   /* beyond the limit of a file's size */
     DOG_ERR_IO,          /* any other error of a file or the kernel */
     DOG_ERR_UNSUPPORTED, /* this kernel, interpreter or build cannot do it */
     DOG_ERR_TIMEOUT,

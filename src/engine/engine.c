@@ -7,11 +7,15 @@
 #include "engine/outbox.h"
 #include "engine/write.h"
 #include "os/clock.h"
+#include "os/spare.h"
 #include "os/thread.h"
 #include "os/zone.h"
 #include "watch/arm.h"
 #include "watch/watchdog.h"
 
+/* A request that is not resolved is looked at again when it is a quarter older: a view with a
+ * deadline of its own is late by no more than that part of it, and many that hang cost little. */
+#define UNRESOLVED_PART 4
 /* A followed request whose end was missed by a hair (see dog_disarm) is noticed this much later. */
 #define FOLLOW_PERIOD_NS (1 * DOG_NS_PER_S)
 /* Doubling stops here: 2^40 times the deadline is longer than anything runs. */
@@ -62,6 +66,7 @@ static void *begin(void *self)
     dog_memory_init(&engine->memory);
     engine->source = dog_memory_source(&engine->memory);
     engine->frames.thread_cpu_ns = dog_clock_cpu_of;
+    dog_spare_keep();
     return engine;
 }
 
@@ -248,8 +253,13 @@ static dog_mono fire(void *self, struct dog_watch_ref ref, dog_mono now)
     }
     dog_mono due = {dog_watch_facts(ref).started_ns + deadline_ns};
     if (dog_mono_before(now, due)) {
-        /* Not yet resolved, it may still turn out to be a view with a deadline of its own. */
-        return settled ? due : dog_mono_min(due, dog_mono_add(now, dog_arm_smallest()));
+        if (settled) {
+            return due;
+        }
+        /* It may still turn out to be a view with a deadline of its own. */
+        int64_t wait = (now.ns - dog_watch_facts(ref).started_ns) / UNRESOLVED_PART;
+        int64_t smallest = dog_arm_smallest();
+        return dog_mono_min(due, dog_mono_add(now, wait > smallest ? wait : smallest));
     }
     if (dog_engine_is_paused()) {
         dog_count(&dog_counters()->paused);
@@ -270,8 +280,12 @@ static void peek(struct dog_engine *engine, struct dog_followed *followed)
     }
     struct dog_report facts;
     describe_look(engine, followed, &look, &facts);
-    uint64_t print = look.has_stack ? dog_followed_print(&look.stack) : 0;
-    facts.unchanged = print == followed->stack_print;
+    struct dog_stack_print print = {0, 0};
+    if (look.has_stack) {
+        print = dog_followed_print(&look.stack);
+    }
+    facts.unchanged = print.exact == followed->stack_print.exact;
+    facts.same_lines = print.lines == followed->stack_print.lines;
     if (look.has_stack) {
         dog_source_lines_fill(&engine->lines, &look.stack, &engine->arena);
     }
@@ -354,6 +368,7 @@ static dog_mono tick(void *self, dog_mono now)
     atomic_store_explicit(&memory_method, engine->memory.method, memory_order_relaxed);
     atomic_store_explicit(&dog_counters()->arena_peak_bytes, engine->arena.peak,
                           memory_order_relaxed);
+    dog_spare_keep();
     if (!dog_outbox_is_empty()) {
         dog_engine_letter();
     }

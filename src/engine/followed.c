@@ -24,13 +24,16 @@ static uint64_t mix(uint64_t hash, uint64_t word)
     return (hash ^ word) * UINT64_C(0x100000001b3);
 }
 
-uint64_t dog_followed_print(const struct dog_stack *stack)
+struct dog_stack_print dog_followed_print(const struct dog_stack *stack)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    uint64_t lines = UINT64_C(0xcbf29ce484222325);
+    uint64_t instructions = lines;
     for (size_t i = 0; i < stack->count; i++) {
-        hash = mix(hash, stack->frames[i].frame.v);
-        hash = mix(hash, stack->frames[i].code.v);
-        hash = mix(hash, (uint64_t)stack->frames[i].line);
+        lines = mix(lines, stack->frames[i].frame.v);
+        lines = mix(lines, stack->frames[i].code.v);
+        lines = mix(lines, (uint64_t)stack->frames[i].line);
+        instructions = mix(instructions, stack->frames[i].ip.v);
     }
-    return mix(hash, stack->omitted);
+    lines = mix(lines, stack->omitted);
+    return (struct dog_stack_print){.lines = lines, .exact = mix(lines, instructions)};
 }

@@ -17,6 +17,12 @@
 /* Requests that hang at once in one process: more than a server has threads. 300 bytes each. */
 #define DOG_FOLLOWED_MAX 512u
 
+/* Two numbers that tell stacks apart: by their frames and lines, and by their instructions, too. */
+struct dog_stack_print {
+    uint64_t lines;
+    uint64_t exact;
+};
+
 struct dog_followed {
     struct dog_watch_ref ref; /* watch NULL: a free entry */
     bool written;             /* the first event is out; until then there is nothing to append to */
@@ -30,7 +36,7 @@ struct dog_followed {
     int64_t deadline_ns; /* its own, from its start */
     dog_mono next_peek;
     uint64_t peeks;
-    uint64_t stack_print; /* of the last look: dog_followed_print() */
+    struct dog_stack_print stack_print; /* of the last look */
     bool moved;
 };
 
@@ -43,7 +49,6 @@ struct dog_followed_table {
 struct dog_followed *dog_followed_add(struct dog_followed_table *table, struct dog_watch_ref ref);
 void dog_followed_remove(struct dog_followed_table *table, struct dog_followed *followed);
 
-/* A number that differs when frames, code or lines of the stack differ. */
-uint64_t dog_followed_print(const struct dog_stack *stack);
+struct dog_stack_print dog_followed_print(const struct dog_stack *stack);
 
 #endif

@@ -46,11 +46,12 @@ static PyObject *guard_call(PyObject *self, PyObject *const *args, size_t nargsf
     return response;
 }
 
-/* For dog_slots_scan: the watch of a request that this thread serves. */
+/* For dog_slots_scan: the watches of a request that this thread serves. It has more than one where
+ * the middleware is listed more than once. */
 struct search {
     dog_addr request;
     int32_t native_id;
-    struct dog_watch_ref found;
+    const char *class_name;
 };
 
 static void search_one(void *self, struct dog_watch_ref ref)
@@ -59,7 +60,7 @@ static void search_one(void *self, struct dog_watch_ref ref)
     struct dog_watch_facts facts = dog_watch_facts(ref);
     if (dog_watch_phase(ref.state) == DOG_PHASE_ARMED &&
         dog_addr_eq(facts.request, search->request) && facts.native_id == search->native_id) {
-        search->found = ref;
+        dog_arm_note_exception(ref, search->class_name);
     }
 }
 
@@ -79,9 +80,9 @@ static PyObject *guard_process_exception(PyObject *self, PyObject *const *args, 
                             count);
     }
     struct search search = {.request = dog_interpreter_addr(args[0]),
-                            .native_id = dog_thread_native_id()};
+                            .native_id = dog_thread_native_id(),
+                            .class_name = dog_guard_class_name((PyObject *)Py_TYPE(args[1]))};
     dog_slots_scan(search_one, &search);
-    dog_arm_note_exception(search.found, dog_guard_class_name((PyObject *)Py_TYPE(args[1])));
     Py_RETURN_NONE;
 }
 

@@ -7,6 +7,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "os/spare.h"
+
 /* Hidden by the umask, or widened by the folder's default ACL. */
 #define FILE_MODE   (mode_t)0600
 #define FOLDER_MODE (mode_t)0700
@@ -25,8 +27,8 @@ enum dog_err dog_files_err(int system_number)
 {
     switch (system_number) {
     case ENOENT:
-    case ENOTDIR:
     case ESTALE: return DOG_ERR_ABSENT;
+    case ENOTDIR: return DOG_ERR_NOT_FOLDER;
     case EACCES:
     case EPERM:
     case EROFS:
@@ -34,10 +36,10 @@ enum dog_err dog_files_err(int system_number)
     case ENXIO: /* O_NONBLOCK met a pipe that nobody reads */ return DOG_ERR_DENIED;
     case EEXIST: return DOG_ERR_EXISTS;
     case ENOSPC:
-    case EDQUOT:
-    case EFBIG: /* RLIMIT_FSIZE, where SIGXFSZ is blocked */ return DOG_ERR_FULL;
+    case EDQUOT: return DOG_ERR_FULL;
+    case EFBIG: /* RLIMIT_FSIZE, where SIGXFSZ is blocked */ return DOG_ERR_TOO_LARGE;
     case EMFILE:
-    case ENFILE:
+    case ENFILE: return DOG_ERR_NO_FILE;
     case ENOMEM: return DOG_ERR_NOMEM;
     case ENAMETOOLONG: return DOG_ERR_LIMIT;
     case ENOSYS:
@@ -66,8 +68,7 @@ enum dog_err dog_files_close(int file)
 
 enum dog_err dog_files_open_folder(const char *path, int *ret_folder, struct dog_file_id *ret_id)
 {
-    int folder;
-    RETRY(folder, open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
+    int folder = dog_spare_open(AT_FDCWD, path, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
     if (folder == -1) {
         return dog_files_err(errno);
     }
@@ -116,9 +117,8 @@ enum dog_err dog_files_id_of_path(const char *path, struct dog_file_id *ret_id)
 enum dog_err dog_files_create(int folder, const char *name, int *ret_file,
                               struct dog_file_id *ret_id)
 {
-    int file;
-    RETRY(file,
-          openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE));
+    int file = dog_spare_open(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                              FILE_MODE);
     if (file == -1) {
         return dog_files_err(errno);
     }
@@ -179,9 +179,8 @@ void dog_files_remove(int folder, const char *name)
 enum dog_err dog_files_append(int folder, const char *name, struct dog_file_id id,
                               const void *bytes, size_t size)
 {
-    int file;
-    RETRY(file, openat(folder, name,
-                       O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    int file = dog_spare_open(
+        folder, name, O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
     if (file == -1) {
         return dog_files_err(errno);
     }

@@ -67,9 +67,14 @@ int32_t dog_thread_process_id(void)
     return (int32_t)syscall(SYS_getpid);
 }
 
+void dog_thread_yield(void)
+{
+    sched_yield();
+}
+
 bool dog_thread_wait_gone(int32_t native_id, dog_mono until)
 {
-    for (;;) {
+    while (native_id != 0) {
         /* Signal 0 only asks (tgkill(2)): nothing is sent. */
         if (syscall(SYS_tgkill, getpid(), native_id, 0) != 0) {
             return true;
@@ -79,4 +84,5 @@ bool dog_thread_wait_gone(int32_t native_id, dog_mono until)
         }
         sched_yield();
     }
+    return false;
 }

@@ -24,9 +24,12 @@ int32_t dog_thread_native_id(void);
 /* getpid(2), from the kernel and not from any cache. */
 int32_t dog_thread_process_id(void);
 
+/* Lets others run. */
+void dog_thread_yield(void);
+
 /* Is this thread of our process still known to the kernel? Waits until it is not, but not longer
- * than `until`. True when it is gone. For the moment before a fork: CPython 3.12 and later counts
- * the kernel's threads and warns. */
+ * than `until`. True when it is gone; false for 0, who is nobody. For the moment before a fork:
+ * CPython 3.12 and later counts the kernel's threads and warns. */
 bool dog_thread_wait_gone(int32_t native_id, dog_mono until);
 
 #endif

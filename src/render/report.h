@@ -36,7 +36,8 @@ struct dog_report {
     enum dog_stack_of stack_of;
     const struct dog_stack *stack; /* NULL: could not be read at all; then `stack_error` says why */
     struct dog_str stack_error;
-    bool unchanged;          /* of a later look: the stack is the same as at the look before */
+    bool unchanged;  /* of a later look: the stack is the same as at the look before */
+    bool same_lines; /* of a later look: the frames and lines are, the instructions may not */
     struct dog_str base_dir; /* the text shows `where` relative to it; none: as it is */
     uint64_t suppressed;     /* reports not written since the last one: DOGSLOW_MAX_REPORTS */
 };

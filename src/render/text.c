@@ -109,7 +109,7 @@ static void put_findings(struct dog_text *text, const struct dog_report *report,
     dog_text_put(text, "Verdict:    unknown: not judged yet\n");
     put_where(text, report, most);
     dog_text_put(text, "Time:       ");
-    dog_text_put_seconds(text, report->elapsed_ns, 1);
+    dog_text_put_seconds(text, report->elapsed_ns, report->elapsed_ns < DOG_NS_PER_S ? 2 : 1);
     dog_text_put(text, " s in\n");
     put_host(text, report, most);
     if (report->suppressed > 0) {
@@ -126,7 +126,8 @@ static void put_frames(struct dog_text *text, const struct dog_report *report,
     dog_text_put_char(text, '\n');
     if (report->stack_of == DOG_STACK_OF_LOOP_THREAD) {
         dog_text_put(text, "These are the frames of the event-loop thread, which serves this and "
-                           "other requests. None is the request's own:\n\n");
+                           "other requests. Which of them are this request's, if any, is "
+                           "not known:\n\n");
     }
     dog_text_frames_put(text, report, plan);
 }
@@ -150,10 +151,12 @@ static void put_peek(struct dog_text *text, const struct dog_report *report,
     /* Of a loop's thread it says nothing about the request, and must not seem to. */
     bool own = report->stack_of == DOG_STACK_OF_THREAD;
     dog_text_put(text, own ? " s: the stack " : " s: the stack of the event-loop thread ");
-    dog_text_put(text, report->unchanged ? "is unchanged\n" : "has changed\n");
-    if (report->unchanged) {
+    if (report->unchanged || report->same_lines) {
+        /* Two looks that see the same do not prove that it stood still between them. */
+        dog_text_put(text, report->unchanged ? "is the same\n" : "is at the same lines\n");
         return;
     }
+    dog_text_put(text, "has changed\n");
     put_where(text, report, plan->most_value);
     put_frames(text, report, plan);
 }

@@ -45,10 +45,13 @@ DOG_MUST_USE enum dog_err dog_folder_init(struct dog_folder *folder, struct dog_
 void dog_folder_done(struct dog_folder *folder);
 
 /* Writes both files. On failure neither is visible under its final name:
- *   DOG_ERR_FULL     no space, a quota, or the limit of a file's size
+ *   DOG_ERR_FULL     no space, or a quota
  *   DOG_ERR_DENIED   not permitted, or a read-only file system
  *   DOG_ERR_ABSENT   the folder could not be made, or went away
- *   DOG_ERR_NOMEM    no file descriptor or kernel memory left
+ *   DOG_ERR_NOT_FOLDER  a part of its path is a file
+ *   DOG_ERR_TOO_LARGE   beyond the limit of a file's size
+ *   DOG_ERR_NO_FILE     no file descriptor left, not even a spare one (os/spare.h)
+ *   DOG_ERR_NOMEM    no kernel memory left
  *   DOG_ERR_IO       anything else. */
 DOG_MUST_USE enum dog_err dog_folder_publish(struct dog_folder *folder, dog_wall at, int64_t pid,
                                              const struct dog_id *id, struct dog_str json,

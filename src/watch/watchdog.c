@@ -264,6 +264,17 @@ void dog_watchdog_call(void)
     }
 }
 
+/* A thread that was started a moment ago has not said yet who it is. 0: not until `until`. */
+static int32_t wait_for_native_id(dog_mono until)
+{
+    int32_t native_id = atomic_load_explicit(&control->native_id, memory_order_acquire);
+    while (native_id == 0 && dog_mono_before(dog_clock_mono(), until)) {
+        dog_thread_yield();
+        native_id = atomic_load_explicit(&control->native_id, memory_order_acquire);
+    }
+    return native_id;
+}
+
 bool dog_watchdog_stop(int64_t bound_ns)
 {
     dog_mono until = dog_mono_add(dog_clock_mono(), bound_ns);
@@ -272,8 +283,7 @@ bool dog_watchdog_stop(int64_t bound_ns)
     if (control->running) {
         atomic_store_explicit(&control->order, ORDER_STOP, memory_order_release);
         dog_event_call(&control->event);
-        int32_t native_id = atomic_load_explicit(&control->native_id, memory_order_acquire);
-        gone = native_id != 0 && dog_thread_wait_gone(native_id, until);
+        gone = dog_thread_wait_gone(wait_for_native_id(until), until);
         if (gone) {
             control->running = false;
         }

@@ -118,16 +118,19 @@ TEST(a_stack_that_moved_has_another_print)
     struct dog_frame frames[2] = {{.frame = {1}, .code = {2}, .line = 3},
                                   {.frame = {4}, .code = {5}, .line = 6}};
     struct dog_stack stack = stack_of(frames, 2);
-    uint64_t print = dog_followed_print(&stack);
-    CHECK(dog_followed_print(&stack) == print);
+    struct dog_stack_print print = dog_followed_print(&stack);
+    CHECK(dog_followed_print(&stack).exact == print.exact);
+    frames[1].ip.v = 8;
+    CHECK(dog_followed_print(&stack).exact != print.exact);
+    CHECK(dog_followed_print(&stack).lines == print.lines);
     frames[1].line = 7;
-    CHECK(dog_followed_print(&stack) != print);
+    CHECK(dog_followed_print(&stack).lines != print.lines);
     frames[1].line = 6;
     frames[0].code.v = 9;
-    CHECK(dog_followed_print(&stack) != print);
+    CHECK(dog_followed_print(&stack).lines != print.lines);
     frames[0].code.v = 2;
     stack.count = 1;
-    CHECK(dog_followed_print(&stack) != print);
+    CHECK(dog_followed_print(&stack).lines != print.lines);
 }
 
 TEST(a_prompt_is_told_from_a_function_of_the_same_name)

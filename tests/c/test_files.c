@@ -17,6 +17,7 @@
 
 #include "check.h"
 #include "os/random.h"
+#include "os/spare.h"
 #include "report/folder.h"
 
 /* Stands in for libc's: the n-th write from now fails with `fail_with`, or writes only a part if
@@ -343,11 +344,30 @@ TEST(the_limit_of_a_files_size_is_an_error_and_no_signal)
         struct rlimit limit = {.rlim_cur = 4, .rlim_max = 4};
         setrlimit(RLIMIT_FSIZE, &limit);
         struct dog_published published;
-        _exit(publish(&published) == DOG_ERR_FULL && count_files(path) == 0 ? 0 : 1);
+        _exit(publish(&published) == DOG_ERR_TOO_LARGE && count_files(path) == 0 ? 0 : 1);
     }
     int status = -1;
     waitpid(child, &status, 0);
     CHECK_EQ(status, 0);
+}
+
+TEST(a_report_is_written_with_a_spare_descriptor_when_none_is_free)
+{
+    begin();
+    dog_spare_keep();
+    struct rlimit before, none;
+    getrlimit(RLIMIT_NOFILE, &before);
+    int lowest = dup(0);
+    close(lowest);
+    none = before;
+    none.rlim_cur = (rlim_t)lowest;
+    setrlimit(RLIMIT_NOFILE, &none);
+    struct dog_published published;
+    CHECK_EQ(publish(&published), DOG_OK);
+    CHECK_EQ(dog_folder_append(&folder, &published, JSON, TEXT), DOG_OK);
+    setrlimit(RLIMIT_NOFILE, &before);
+    CHECK_EQ(count_files(path), 2);
+    dog_folder_done(&folder);
 }
 
 TEST(no_free_descriptor_is_an_error_that_leaves_nothing)
@@ -363,8 +383,8 @@ TEST(no_free_descriptor_is_an_error_that_leaves_nothing)
     none.rlim_cur = (rlim_t)lowest;
     setrlimit(RLIMIT_NOFILE, &none);
     struct dog_published other;
-    CHECK_EQ(publish(&other), DOG_ERR_NOMEM);
-    CHECK_EQ(dog_folder_append(&folder, &published, JSON, TEXT), DOG_ERR_NOMEM);
+    CHECK_EQ(publish(&other), DOG_ERR_NO_FILE);
+    CHECK_EQ(dog_folder_append(&folder, &published, JSON, TEXT), DOG_ERR_NO_FILE);
     setrlimit(RLIMIT_NOFILE, &before);
     CHECK_EQ(count_files(path), 2);
     dog_folder_done(&folder);
@@ -592,6 +612,7 @@ int main(void)
     RUN(short_and_interrupted_writes_are_gone_on_with);
     RUN(a_half_written_event_is_taken_back);
     RUN(the_limit_of_a_files_size_is_an_error_and_no_signal);
+    RUN(a_report_is_written_with_a_spare_descriptor_when_none_is_free);
     RUN(no_free_descriptor_is_an_error_that_leaves_nothing);
     RUN(a_folder_that_was_removed_is_made_anew);
     RUN(a_folder_that_was_moved_away_keeps_its_reports_and_gets_no_new_ones);

@@ -142,7 +142,8 @@ TEST(frames_of_the_event_loop_are_not_presented_as_the_requests)
     CHECK(!has(text, "Where:"));
     CHECK_HAS(text,
               "view orders:pay\n\nThese are the frames of the event-loop thread, which serves "
-              "this and other requests. None is the request's own:\n\n  File \"/usr");
+              "this and other requests. Which of them are this request's, if any, is not "
+              "known:\n\n  File \"/usr");
 }
 
 TEST(a_stack_that_was_not_read_whole_says_so)
@@ -252,9 +253,8 @@ TEST(a_look_at_the_same_stack_is_one_line)
     sample.report.unchanged = true;
     sample.report.elapsed_ns = 50 * DOG_NS_PER_S;
     struct dog_str text = peek();
-    CHECK_TEXT(
-        text.at, text.len,
-        "\nStill running at: 16-05-2011 02:10:12 UTC after 50.0 s: the stack is unchanged\n");
+    CHECK_TEXT(text.at, text.len,
+               "\nStill running at: 16-05-2011 02:10:12 UTC after 50.0 s: the stack is the same\n");
 }
 
 TEST(a_look_at_a_loops_thread_does_not_claim_the_stack_for_the_request)
@@ -266,7 +266,7 @@ TEST(a_look_at_a_loops_thread_does_not_claim_the_stack_for_the_request)
     struct dog_str text = peek();
     CHECK_TEXT(text.at, text.len,
                "\nStill running at: 16-05-2011 02:10:12 UTC after 50.0 s: the stack of the "
-               "event-loop thread is unchanged\n");
+               "event-loop thread is the same\n");
 }
 
 TEST(a_look_at_another_stack_shows_it)
