@@ -18,8 +18,8 @@
 #define UNRESOLVED_PART 4
 /* A followed request whose end was missed by a hair (see dog_disarm) is noticed this much later. */
 #define FOLLOW_PERIOD_NS (1 * DOG_NS_PER_S)
-/* Doubling stops here: 2^40 times the deadline is longer than anything runs. */
-#define MAX_DOUBLINGS 40u
+/* 2^63 of anything is longer than anything runs. */
+#define MAX_DOUBLINGS 63u
 
 static const struct dog_layout *checked_layout;
 static const struct dog_engine_hooks *hooks;
@@ -217,6 +217,18 @@ static void claim(struct dog_watch_ref ref)
     atomic_store_explicit(&ref.watch->claimed, ref.state, memory_order_seq_cst);
 }
 
+/* The next of 2, 4, 8 ... times the deadline that is still to come. */
+static dog_mono next_doubling(const struct dog_followed *followed, dog_mono now)
+{
+    int64_t age = followed->deadline_ns;
+    for (unsigned i = 0; i < MAX_DOUBLINGS && age <= now.ns - followed->started_ns; i++) {
+        if (__builtin_mul_overflow(age, 2, &age)) {
+            return DOG_MONO_NEVER;
+        }
+    }
+    return dog_mono_add((dog_mono){followed->started_ns}, age);
+}
+
 static void intercept(struct dog_engine *engine, struct dog_watch_ref ref, int64_t deadline_ns,
                       dog_mono now)
 {
@@ -232,7 +244,7 @@ static void intercept(struct dog_engine *engine, struct dog_watch_ref ref, int64
     if (report(engine, followed) == DOG_OK) {
         note_lateness((dog_mono){followed->started_ns + deadline_ns});
         if (engine->settings->repeat) {
-            followed->next_peek = (dog_mono){followed->started_ns + 2 * deadline_ns};
+            followed->next_peek = next_doubling(followed, dog_clock_mono());
         }
     } else {
         dog_budget_give_back(&engine->budget);
@@ -247,7 +259,7 @@ static dog_mono fire(void *self, struct dog_watch_ref ref, dog_mono now)
     int64_t deadline_ns;
     bool settled;
     if (engine->settings == NULL ||
-        dog_look_at_deadline(engine, ref, &deadline_ns, &settled) != DOG_OK ||
+        dog_look_at_deadline(engine, ref, now, &deadline_ns, &settled) != DOG_OK ||
         deadline_ns == DOG_DEADLINE_NEVER) {
         return DOG_MONO_NEVER;
     }
@@ -275,7 +287,7 @@ static void peek(struct dog_engine *engine, struct dog_followed *followed)
 {
     dog_arena_release(&engine->arena, 0);
     struct dog_look look;
-    if (dog_look_at_stack(engine, followed->ref, &look) != DOG_OK) {
+    if (dog_look_at_stack(engine, followed->ref, &look) != DOG_OK || is_abandoned(engine)) {
         return; /* it has just ended: its end comes next */
     }
     struct dog_report facts;
@@ -284,8 +296,10 @@ static void peek(struct dog_engine *engine, struct dog_followed *followed)
     if (look.has_stack) {
         print = dog_followed_print(&look.stack);
     }
-    facts.unchanged = print.exact == followed->stack_print.exact;
-    facts.same_lines = print.lines == followed->stack_print.lines;
+    /* What tore cannot be said to have stood still: only its outer frames are known. */
+    bool is_known = look.has_stack && !look.stack.torn;
+    facts.unchanged = is_known && print.exact == followed->stack_print.exact;
+    facts.same_lines = is_known && print.lines == followed->stack_print.lines;
     if (look.has_stack) {
         dog_source_lines_fill(&engine->lines, &look.stack, &engine->arena);
     }
@@ -298,10 +312,7 @@ static void peek(struct dog_engine *engine, struct dog_followed *followed)
     facts.request = &request;
     facts.process = &process;
     dog_write_peek(engine, &facts, followed);
-    followed->next_peek = followed->peeks < MAX_DOUBLINGS
-                              ? dog_mono_add((dog_mono){followed->started_ns},
-                                             followed->deadline_ns << (followed->peeks + 1))
-                              : DOG_MONO_NEVER;
+    followed->next_peek = next_doubling(followed, dog_clock_mono());
 }
 
 static void finish(struct dog_engine *engine, struct dog_followed *followed, bool has_epilogue)
@@ -357,7 +368,10 @@ static dog_mono tick(void *self, dog_mono now)
     if (engine->settings == NULL) {
         return DOG_MONO_NEVER;
     }
-    for (size_t i = 0; engine->followed.count > 0 && i < DOG_FOLLOWED_MAX; i++) {
+    for (size_t i = 0; i < DOG_FOLLOWED_MAX && engine->followed.count > 0; i++) {
+        if (is_abandoned(engine)) {
+            return DOG_MONO_NEVER;
+        }
         if (engine->followed.entries[i].ref.watch != NULL) {
             next = dog_mono_min(next, follow(engine, &engine->followed.entries[i], now));
         }

@@ -64,17 +64,37 @@ enum dog_err dog_look_at_request(struct dog_engine *engine, struct dog_watch_ref
     return dog_watch_is_current(ref) ? DOG_OK : DOG_ERR_MOVED;
 }
 
-enum dog_err dog_look_at_deadline(struct dog_engine *engine, struct dog_watch_ref ref,
+enum dog_err dog_look_at_deadline(struct dog_engine *engine, struct dog_watch_ref ref, dog_mono now,
                                   int64_t *ret_deadline_ns, bool *ret_settled)
 {
-    size_t mark = dog_arena_mark(&engine->arena);
-    struct dog_django_view view = {.resolved = false};
-    enum dog_err err = dog_django_deadline(engine->source, engine->layout, &engine->arena,
-                                           dog_watch_facts(ref).request, &view);
-    (void)err; /* not to be read: the default deadline */
-    int64_t deadline = dog_settings_deadline(engine->settings, &view);
-    bool settled = view.resolved;
-    dog_arena_release(&engine->arena, mark);
+    /* The request's attributes may be moved while they are read, and then it looks unresolved, or
+     * like another view. What ends a watch, or is kept for long, is decided by readings that agree.
+     * An unresolved request that is not due is looked at again anyway. */
+    enum {
+        ALIKE = 2,
+        ALIKE_UNSETTLED = 4,
+        TRIES = 12
+    };
+    struct dog_watch_facts watch = dog_watch_facts(ref);
+    int64_t elapsed = now.ns - watch.started_ns;
+    int64_t deadline = 0;
+    bool settled = false;
+    int alike = 0;
+    for (int i = 0; i < TRIES && alike < (settled ? ALIKE : ALIKE_UNSETTLED); i++) {
+        size_t mark = dog_arena_mark(&engine->arena);
+        struct dog_django_view view = {.resolved = false};
+        enum dog_err err = dog_django_deadline(engine->source, engine->layout, &engine->arena,
+                                               watch.request, &view);
+        (void)err; /* not to be read: the default deadline */
+        int64_t read = dog_settings_deadline(engine->settings, &view);
+        alike = alike > 0 && read == deadline && view.resolved == settled ? alike + 1 : 1;
+        deadline = read;
+        settled = view.resolved;
+        dog_arena_release(&engine->arena, mark);
+        if (!settled && deadline > elapsed && i == 0) {
+            break;
+        }
+    }
     if (!dog_watch_is_current(ref)) {
         return DOG_ERR_MOVED;
     }

@@ -27,6 +27,7 @@ DOG_MUST_USE enum dog_err dog_look_at_request(struct dog_engine *engine, struct 
 /* When the request's own deadline is, in ns from its start. `ret_settled`: its view is known, so
  * that this will not change. DOG_ERR_MOVED as above. */
 DOG_MUST_USE enum dog_err dog_look_at_deadline(struct dog_engine *engine, struct dog_watch_ref ref,
-                                               int64_t *ret_deadline_ns, bool *ret_settled);
+                                               dog_mono now, int64_t *ret_deadline_ns,
+                                               bool *ret_settled);
 
 #endif

@@ -23,6 +23,7 @@ struct header {
 struct outbox {
     _Atomic uint64_t put, taken; /* bytes ever; the place is the remainder */
     _Atomic uint64_t dropped;
+    _Atomic bool putting; /* an abandoned watchdog that came back may meet its successor */
     struct dog_event event;
     char ring[RING_SIZE];
 };
@@ -53,7 +54,7 @@ static char *append(char *at, struct dog_str str)
     return at;
 }
 
-bool dog_outbox_put(struct dog_letter letter)
+static bool put_alone(struct dog_letter letter)
 {
     uint64_t put = atomic_load_explicit(&outbox->put, memory_order_relaxed);
     /* Pairs with the release in dog_outbox_drop. */
@@ -84,6 +85,18 @@ bool dog_outbox_put(struct dog_letter letter)
     atomic_store_explicit(&outbox->put, put + skipped + size, memory_order_release);
     dog_event_call(&outbox->event);
     return true;
+}
+
+bool dog_outbox_put(struct dog_letter letter)
+{
+    /* Nobody waits here: who comes second counts his letter as dropped. */
+    if (atomic_exchange_explicit(&outbox->putting, true, memory_order_acquire)) {
+        atomic_fetch_add_explicit(&outbox->dropped, 1, memory_order_relaxed);
+        return false;
+    }
+    bool put = put_alone(letter);
+    atomic_store_explicit(&outbox->putting, false, memory_order_release);
+    return put;
 }
 
 bool dog_outbox_is_empty(void)

@@ -3,8 +3,12 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "watch/watchdog.h"
+
 /* Some 30 years: as long as a deadline can be (ext/configure.c). */
 #define MAX_TIMER_S 1e9
+/* Less rounds to no time at all. */
+#define MIN_TIMER_S 1e-9
 
 static struct dog_settings *_Atomic current;
 static struct dog_settings *_Atomic held; /* by the watchdog */
@@ -23,7 +27,8 @@ void dog_settings_publish(struct dog_settings *settings)
      * old one it holds. */
     struct dog_settings *kept = atomic_load(&held);
     struct dog_settings **link = &retired;
-    while (*link != NULL) {
+    /* A watchdog thread that hung, and was replaced, may still hold one that nobody can name. */
+    while (*link != NULL && dog_watchdog_facts().abandoned == 0) {
         struct dog_settings *block = *link;
         if (block == kept) {
             link = &block->next_retired;
@@ -99,6 +104,6 @@ int64_t dog_settings_deadline(const struct dog_settings *settings,
         return DOG_DEADLINE_NEVER;
     }
     /* The decorator has checked it; a stray attribute of the same name may be anything. */
-    bool usable = view->has_timer && view->timer_s > 0.0 && view->timer_s <= MAX_TIMER_S;
+    bool usable = view->has_timer && view->timer_s >= MIN_TIMER_S && view->timer_s <= MAX_TIMER_S;
     return usable ? (int64_t)(view->timer_s * (double)DOG_NS_PER_S) : settings->timer_ns;
 }

@@ -65,16 +65,17 @@ static PyMethodDef watching_methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-/* The layout, checked; None, or why it was refused, as a new reference. NULL with an exception. */
-static PyObject *check_interpreter(void)
+/* The layout, checked into `ret_layout`; None, or why it was refused, as a new reference. NULL with
+ * an exception. */
+static PyObject *check_interpreter(struct dog_layout *ret_layout)
 {
     char reason[REASON_SIZE];
     if (PyInterpreterState_Get() != PyInterpreterState_Main()) {
         return PyUnicode_FromString("a subinterpreter cannot be watched");
     }
-    dog_layout_fill(&layout);
-    dog_inspect_perturb_from_environment(&layout);
-    enum dog_err err = dog_probe_check(&layout, reason, sizeof reason);
+    dog_layout_fill(ret_layout);
+    dog_inspect_perturb_from_environment(ret_layout);
+    enum dog_err err = dog_probe_check(ret_layout, reason, sizeof reason);
     if (PyErr_Occurred()) {
         return NULL;
     }
@@ -110,11 +111,13 @@ static int execute(PyObject *module)
 {
     /* One interpreter, one module: what is static here is set up once. */
     static bool is_set_up;
-    PyObject *refusal = check_interpreter();
+    struct dog_layout checked; /* `layout` is in use already if this is the second time */
+    PyObject *refusal = check_interpreter(&checked);
     if (refusal == Py_None && is_set_up) {
         Py_SETREF(refusal, PyUnicode_FromString("dogslow._core was imported twice"));
     } else if (refusal == Py_None) {
         is_set_up = true;
+        layout = checked;
         Py_SETREF(refusal, set_up(module));
     }
     if (refusal == NULL) {

@@ -29,12 +29,13 @@ static void end(struct watch_object *watch, PyObject *response, PyObject *except
 PyObject *dog_watch_object_arm(PyObject *module, PyObject *request)
 {
     (void)module;
-    struct watch_object *watch = PyObject_New(struct watch_object, watch_type);
+    struct watch_object *watch = PyObject_GC_New(struct watch_object, watch_type);
     if (watch == NULL) {
         return NULL;
     }
     watch->request = Py_NewRef(request);
     watch->ref = dog_guard_begin(request, DOG_WATCH_TASK);
+    PyObject_GC_Track(watch);
     return (PyObject *)watch;
 }
 
@@ -52,25 +53,43 @@ PyObject *dog_watch_object_disarm(PyObject *module, PyObject *const *args, Py_ss
     Py_RETURN_NONE;
 }
 
+/* A request may know its own task: the collector has to see that circle. */
+static int watch_traverse(PyObject *self, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(((struct watch_object *)self)->request);
+    return 0;
+}
+
+static int watch_clear(PyObject *self)
+{
+    end((struct watch_object *)self, NULL, NULL);
+    return 0;
+}
+
 /* A task that was thrown away without being run to its end: its watch ends with it. */
 static void watch_dealloc(PyObject *self)
 {
     PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
     end((struct watch_object *)self, NULL, NULL);
-    PyObject_Free(self);
+    PyObject_GC_Del(self);
     Py_DECREF(type);
 }
 
 static PyType_Slot watch_slots[] = {
     {Py_tp_doc, "A watch that is under way. Ends with disarm(), or when it is dropped."},
     {Py_tp_dealloc, watch_dealloc},
+    {Py_tp_traverse, watch_traverse},
+    {Py_tp_clear, watch_clear},
     {0, NULL},
 };
 
 static PyType_Spec watch_spec = {
     .name = "dogslow._core.Watch",
     .basicsize = sizeof(struct watch_object),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION |
+             Py_TPFLAGS_IMMUTABLETYPE,
     .slots = watch_slots,
 };
 

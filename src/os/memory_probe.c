@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -34,14 +35,16 @@ bool dog_memory_probe_readv(void)
     if (!is_filtered()) {
         return true; /* no filter: an error is an error, and costs nothing to meet */
     }
-    static _Alignas(16) unsigned char stack[CHILD_STACK];
-    /* CLONE_VFORK: we wait until it is gone, so that one static stack serves. No exit signal: no
+    /* On our own stack: two threads may ask at the same time. The child has our handlers and our
+     * memory, so no signal may reach it. CLONE_VFORK: we wait until it is gone. No exit signal: no
      * SIGCHLD, and the application's waitpid(-1) does not see it; __WCLONE does. */
+    _Alignas(16) unsigned char stack[CHILD_STACK];
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
     int child = clone(ask, stack + sizeof stack, CLONE_VM | CLONE_VFORK, NULL);
-    if (child < 0) {
-        return false;
-    }
     int status = -1;
-    while (waitpid(child, &status, __WCLONE) < 0 && errno == EINTR) {}
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    while (child > 0 && waitpid(child, &status, __WCLONE) < 0 && errno == EINTR) {}
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return child > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }

@@ -324,7 +324,19 @@ static enum fit name_frame(const struct resolve *r, struct dog_frame *frame)
     return FITS;
 }
 
-/* Collects the different code objects of the frames from `first` on, as many as one batch takes.
+/* How many code objects of a batch share the set of this one. */
+static size_t in_set_of(struct dog_code_cache *cache, size_t n, dog_addr code)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++) {
+        count += set_of(cache, cache->headers[i].code) == set_of(cache, code);
+    }
+    return count;
+}
+
+/* Collects the different code objects of the frames from `first` on, as many as one batch takes: no
+ * more of one set than it has ways, else the last of them would push out the first, which is still
+ * to be asked.
  * Returns the first frame that is not in it. */
 static size_t collect(struct dog_code_cache *cache, const struct dog_stack *stack, size_t first,
                       size_t *ret_count)
@@ -339,7 +351,7 @@ static size_t collect(struct dog_code_cache *cache, const struct dog_stack *stac
         if (known > 0) {
             continue;
         }
-        if (n == DOG_CODE_BATCH) {
+        if (n == DOG_CODE_BATCH || in_set_of(cache, n, code) == DOG_CODE_WAYS) {
             break;
         }
         cache->headers[n++].code = code;

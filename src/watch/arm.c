@@ -111,6 +111,9 @@ bool dog_disarm(struct dog_watch_ref ref)
      * that the request ended without saying how. */
     atomic_store_explicit(&ref.watch->state, ref.state & ~(uint64_t)PHASE_BITS,
                           memory_order_release);
+    /* What this thread writes from now on, also where the request was, is seen by nobody who still
+     * sees the watch armed: a release store alone does not keep later stores behind it (arm64). */
+    atomic_thread_fence(memory_order_release);
     dog_slots_give(ref.watch);
     return true;
 }
@@ -121,6 +124,7 @@ void dog_disarm_reported(struct dog_watch_ref ref, int32_t status)
     ref.watch->status = status;
     atomic_store_explicit(&ref.watch->state, (ref.state & ~(uint64_t)PHASE_BITS) | DOG_PHASE_ENDED,
                           memory_order_release);
+    atomic_thread_fence(memory_order_release); /* as in dog_disarm */
     dog_watchdog_call();
 }
 
@@ -130,10 +134,11 @@ void dog_arm_note_exception(struct dog_watch_ref ref, const char *class_name)
         return;
     }
     size_t len = strnlen(class_name, DOG_EXCEPTION_MAX);
-    if (len == DOG_EXCEPTION_MAX) {
-        len = DOG_EXCEPTION_MAX - 1; /* class names are identifiers: a cut one is still a prefix */
+    bool is_cut = len == DOG_EXCEPTION_MAX;
+    if (is_cut) {
+        len = DOG_EXCEPTION_MAX - sizeof "...";
     }
     memcpy(ref.watch->exception, class_name, len);
-    ref.watch->exception[len] = '\0';
+    strcpy(ref.watch->exception + len, is_cut ? "..." : "");
     ref.watch->exception_state = ref.state;
 }

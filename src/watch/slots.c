@@ -198,8 +198,13 @@ void dog_slots_give(struct dog_watch *watch)
 
 void dog_slots_recycle(struct dog_watch_ref ref)
 {
-    atomic_store_explicit(&ref.watch->state, ref.state & ~(uint64_t)3, memory_order_release);
-    dog_slots_give(ref.watch);
+    /* A watchdog thread that was abandoned and came back may want the same: one of them gives it.
+     */
+    uint64_t ended = ref.state;
+    if (atomic_compare_exchange_strong_explicit(&ref.watch->state, &ended, ref.state & ~(uint64_t)3,
+                                                memory_order_acq_rel, memory_order_relaxed)) {
+        dog_slots_give(ref.watch);
+    }
 }
 
 int32_t dog_slots_native_id(void)

@@ -17,7 +17,8 @@
 /* So late and it is looked into. A report takes milliseconds; a machine short of CPU, seconds. */
 #define OVERDUE_NS (5 * DOG_NS_PER_S)
 /* No sign of life for so long, twice seen: it hangs in the kernel. */
-#define HUNG_NS (10 * DOG_NS_PER_S)
+#define HUNG_NS       (10 * DOG_NS_PER_S)
+#define MAX_DOUBLINGS 12u
 /* An epilogue that nobody has fetched for so long was left by a thread that was abandoned. */
 #define ORPHAN_NS (60 * DOG_NS_PER_S)
 /* Room for so many deadlines between two scans at first; it grows when a scan finds more. */
@@ -35,7 +36,7 @@ enum order {
 struct control {
     struct dog_event event;
     struct dog_mutex lock; /* guards starting, stopping and replacing */
-    bool running;
+    _Atomic bool running;
     _Atomic int order;
     _Atomic uint64_t epoch;    /* of the thread that is the watchdog */
     _Atomic int32_t native_id; /* of it; 0 until it runs */
@@ -75,7 +76,12 @@ static void scan_one(void *self, struct dog_watch_ref ref)
 {
     struct scan *scan = self;
     if (dog_watch_phase(ref.state) == DOG_PHASE_ENDED) {
-        if (scan->now.ns - ref.watch->ended_ns > ORPHAN_NS) {
+        /* Counted from when a scan first saw it, not from its end: the engine fetches it between
+         * two scans, also after the process or this thread was stopped for minutes. */
+        if (ref.watch->judged != ref.state) {
+            ref.watch->judged = ref.state;
+            ref.watch->due_ns = scan->now.ns + ORPHAN_NS;
+        } else if (scan->now.ns > ref.watch->due_ns) {
             dog_slots_recycle(ref);
         }
         return;
@@ -172,6 +178,9 @@ static void run(void *argument)
 {
     uint64_t epoch = (uint64_t)(uintptr_t)argument;
     void *self = work->begin(control->self);
+    if (!is_mine(epoch)) {
+        return;
+    }
     control->self = self;
     atomic_store_explicit(&control->native_id, dog_thread_native_id(), memory_order_release);
     struct dog_deadlines *deadlines = &control->deadlines;
@@ -190,6 +199,9 @@ static void run(void *argument)
             return; /* abandoned: all belongs to the next thread now */
         }
         dog_mono wanted = work->tick(self, dog_clock_mono());
+        if (!is_mine(epoch)) {
+            return; /* the event and the deadlines have another reader now */
+        }
         atomic_store_explicit(&control->cpu_ns, dog_clock_thread_cpu(), memory_order_relaxed);
         dog_mono next = dog_mono_min(next_scan, dog_deadlines_next(deadlines));
         called = dog_event_wait(&control->event, dog_mono_min(next, wanted));
@@ -218,7 +230,11 @@ static void start_locked(dog_mono now)
 static void replace_if_hung_locked(dog_mono now)
 {
     int64_t alive = atomic_load_explicit(&control->alive_ns, memory_order_relaxed);
-    if (now.ns - alive < HUNG_NS) {
+    /* What hung the one before hangs the next as well, most often (the server of the report folder
+     * does not answer): each waits twice as long for its successor as the last, so that a day of it
+     * leaves a dozen threads and not thousands. */
+    uint64_t abandoned = atomic_load_explicit(&control->abandoned, memory_order_relaxed);
+    if (now.ns - alive < HUNG_NS << (abandoned < MAX_DOUBLINGS ? abandoned : MAX_DOUBLINGS)) {
         return;
     }
     if (control->suspected_alive_ns != alive) {
@@ -307,6 +323,9 @@ void dog_watchdog_start(void)
 
 struct dog_watchdog_facts dog_watchdog_facts(void)
 {
+    if (control == NULL) {
+        return (struct dog_watchdog_facts){.running = false};
+    }
     return (struct dog_watchdog_facts){
         .running = control->running,
         .native_id = atomic_load_explicit(&control->native_id, memory_order_relaxed),
