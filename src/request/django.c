@@ -78,7 +78,7 @@ static struct dog_str own_scheme(const struct dog_mem *mem, struct dog_arena *ar
 }
 
 static enum dog_err put_path(const struct dog_mem *mem, struct dog_arena *arena, dog_addr object,
-                             const struct dog_path_secrets *secrets, struct dog_text *text)
+                             struct dog_path_secrets *secrets, struct dog_text *text)
 {
     struct dog_str path;
     bool cut;
@@ -90,7 +90,9 @@ static enum dog_err put_path(const struct dog_mem *mem, struct dog_arena *arena,
         dog_text_put_char(text, '/');
     }
     /* The text is in the arena and nobody else's: it may be changed in place. */
-    path.len = dog_url_resolve_dots((char *)path.at, path.len);
+    size_t len = dog_url_resolve_dots((char *)path.at, path.len);
+    secrets->changed = cut || len != path.len;
+    path.len = len;
     err = dog_path_put(text, arena, path, secrets);
     if (err == DOG_OK && cut) {
         dog_text_put(text, "...");

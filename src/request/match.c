@@ -118,45 +118,87 @@ void dog_match_kwargs(const struct dog_mem *mem, struct dog_arena *arena,
     }
 }
 
-void dog_match_secrets(const struct dog_mem *mem, struct dog_arena *arena,
-                       const struct dog_match *match, struct dog_path_secrets *ret_secrets)
+static bool is_known(const struct dog_path_secrets *secrets, struct dog_path_secret secret)
 {
-    *ret_secrets = (struct dog_path_secrets){
-        .route = dog_match_str(mem, arena, match, DOG_MATCH_ROUTE),
+    for (size_t i = 0; i < secrets->count; i++) {
+        const struct dog_path_secret *known = &secrets->values[i];
+        if (dog_str_eq(known->name, secret.name) && dog_str_eq(known->value, secret.value)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_secret(const struct dog_mem *mem, struct dog_arena *arena,
+                       const struct dog_entry *entry, bool captured,
+                       struct dog_path_secrets *secrets)
+{
+    struct dog_path_secret secret = {
+        .name = str_of(mem, arena, entry->key, MAX_KWARG_NAME),
+        .captured = captured,
     };
-    if (!match->resolved) {
-        ret_secrets->unknown_value = match->unreadable;
+    if (secret.name.at == NULL) {
+        secrets->unknown_value = true;
         return;
     }
-    struct dog_dict dict;
-    if (dog_object_dict(mem, match->parts[DOG_MATCH_CAPTURED], &dict) != DOG_OK &&
-        dog_object_dict(mem, match->parts[DOG_MATCH_KWARGS], &dict) != DOG_OK) {
-        /* The path has arguments, and their names are not to be had. */
-        ret_secrets->unknown_value = true;
+    /* An optional group that did not match has nothing in the path. */
+    if (!dog_secret_word_name(secret.name) || dog_addr_eq(entry->value, mem->layout->none)) {
         return;
+    }
+    if (dog_object_plain(mem, arena, entry->value, MAX_KWARG_READ, &secret.value) != DOG_OK) {
+        secret.value = DOG_STR_NONE;
+    }
+    if (secret.value.at != NULL && is_known(secrets, secret)) {
+        return;
+    }
+    if (secrets->count == DOG_PATH_MAX_SECRETS) {
+        secrets->unknown_value = true;
+        return;
+    }
+    secrets->values[secrets->count++] = secret;
+}
+
+/* False if not all of the dict at `arguments` could be read. */
+static bool add_secrets(const struct dog_mem *mem, struct dog_arena *arena, dog_addr arguments,
+                        bool captured, struct dog_path_secrets *secrets)
+{
+    struct dog_dict dict;
+    if (dog_object_dict(mem, arguments, &dict) != DOG_OK) {
+        return false;
     }
     for (uint64_t position = 0; position < dict.count;) {
         struct dog_entry entries[DOG_DICT_BATCH];
         size_t count;
         if (dog_object_dict_read(mem, &dict, &position, entries, &count) != DOG_OK) {
-            ret_secrets->unknown_value = true;
-            return;
+            return false;
         }
         for (size_t i = 0; i < count; i++) {
-            struct dog_str name = str_of(mem, arena, entries[i].key, MAX_KWARG_NAME);
-            if (name.at != NULL && !dog_secret_word_name(name)) {
-                continue;
-            }
-            struct dog_str value;
-            if (ret_secrets->count == DOG_PATH_MAX_SECRETS ||
-                dog_object_plain(mem, arena, entries[i].value, MAX_KWARG_READ, &value) != DOG_OK) {
-                /* An optional group that did not match has nothing in the path. */
-                ret_secrets->unknown_value =
-                    ret_secrets->unknown_value || !dog_addr_eq(entries[i].value, mem->layout->none);
-                continue;
-            }
-            ret_secrets->values[ret_secrets->count++] = value;
+            add_secret(mem, arena, &entries[i], captured, secrets);
         }
     }
-    ret_secrets->unknown_value = ret_secrets->unknown_value || dict.beyond != 0;
+    return dict.beyond == 0;
+}
+
+void dog_match_secrets(const struct dog_mem *mem, struct dog_arena *arena,
+                       const struct dog_match *match, struct dog_path_secrets *ret_secrets)
+{
+    *ret_secrets = (struct dog_path_secrets){0};
+    bool cut = false;
+    if (dog_addr_is_null(match->parts[DOG_MATCH_ROUTE]) ||
+        dog_object_str(mem, arena, match->parts[DOG_MATCH_ROUTE], MAX_ROUTE, &ret_secrets->route,
+                       &cut) != DOG_OK ||
+        cut) {
+        /* A part of a route would not name all that is secret. */
+        ret_secrets->route = DOG_STR_NONE;
+    }
+    if (!match->resolved) {
+        ret_secrets->unknown_value = match->unreadable;
+        return;
+    }
+    dog_addr captured = match->parts[DOG_MATCH_CAPTURED], all = match->parts[DOG_MATCH_KWARGS];
+    bool told = !dog_addr_is_null(captured) && !dog_addr_eq(captured, mem->layout->none);
+    bool known = !told || add_secrets(mem, arena, captured, true, ret_secrets);
+    /* What an include() around the pattern captured is in `kwargs` alone. */
+    known = add_secrets(mem, arena, all, !told, ret_secrets) && known;
+    ret_secrets->unknown_value = ret_secrets->unknown_value || !known;
 }

@@ -13,7 +13,8 @@
 enum dog_match_part {
     DOG_MATCH_FUNC, /* the view */
     DOG_MATCH_KWARGS,
-    DOG_MATCH_CAPTURED, /* the keyword arguments that come from the path; None: those are all */
+    DOG_MATCH_CAPTURED, /* those that the innermost pattern found in the path; None: unknown which
+                         */
     DOG_MATCH_VIEW_NAME,
     DOG_MATCH_URL_NAME,
     DOG_MATCH_ROUTE,

@@ -4,7 +4,12 @@
 
 #include "privacy/names.h"
 #include "privacy/shapes.h"
+#include "request/route.h"
 #include "request/url.h"
+
+enum {
+    MIN_EXTRA = 6, /* bytes of a value that is not from the path, to be sought there */
+};
 
 /* A path and, for each of its bytes, whether it is hidden. */
 struct marked {
@@ -29,24 +34,12 @@ static struct dog_str segment_at(struct dog_str path, size_t begin)
     return (struct dog_str){path.at + begin, segment_end(path, begin) - begin};
 }
 
-/* The segments that are the value; if there is none, the places where it stands. */
+/* Hides the value wherever it stands. */
 static bool hide_value(struct marked *marked, struct dog_str value)
 {
     struct dog_str path = marked->path;
-    bool found = false;
-    if (value.len == 0) {
-        return true;
-    }
-    for (size_t begin = 0; begin < path.len; begin = segment_end(path, begin) + 1) {
-        if (dog_str_eq(segment_at(path, begin), value)) {
-            hide(marked, begin, begin + value.len);
-            found = true;
-        }
-    }
-    if (found) {
-        return true;
-    }
-    for (size_t i = 0; i + value.len <= path.len;) {
+    bool found = value.len == 0;
+    for (size_t i = 0; value.len > 0 && i + value.len <= path.len;) {
         const char *at = memmem(path.at + i, path.len - i, value.at, value.len);
         if (at == NULL) {
             break;
@@ -77,6 +70,38 @@ static void hide_all_but_route(struct marked *marked, struct dog_str route)
         if (!spells(route, segment)) {
             hide(marked, begin, begin + segment.len);
         }
+    }
+}
+
+/* What is secret by the names that the resolver knows. Groups of a regular expression stand in the
+ * path as they are; what converters make of their text can look like another part of it. */
+static void hide_arguments(struct marked *marked, struct dog_arena *arena,
+                           const struct dog_path_secrets *secrets)
+{
+    struct dog_str route = secrets->route;
+    struct dog_route_facts facts;
+    dog_route_read(route, &facts);
+    bool laid = !secrets->changed && dog_route_hide(arena, route, marked->path, marked->hidden);
+    bool verbatim = route.at != NULL && !facts.has_arguments && !secrets->changed;
+    bool all =
+        !laid && (secrets->unknown_value || facts.repeats || (facts.has_secret && !verbatim));
+    for (size_t i = 0; i < secrets->count; i++) {
+        const struct dog_path_secret *secret = &secrets->values[i];
+        bool named = dog_route_names(route, secret->name);
+        if (laid && named) {
+            continue;
+        }
+        if (route.at != NULL && !named && !secret->captured) {
+            if (secret->value.len >= MIN_EXTRA) {
+                hide_value(marked, secret->value);
+            }
+            continue;
+        }
+        bool placed = (laid || verbatim) && secret->value.at != NULL;
+        all = !(placed && hide_value(marked, secret->value)) || all;
+    }
+    if (all) {
+        hide_all_but_route(marked, route);
     }
 }
 
@@ -124,13 +149,7 @@ enum dog_err dog_path_put(struct dog_text *text, struct dog_arena *arena, struct
     if (marked.hidden == NULL) {
         return DOG_ERR_NOMEM;
     }
-    bool all_found = !secrets->unknown_value;
-    for (size_t i = 0; i < secrets->count; i++) {
-        all_found = hide_value(&marked, secrets->values[i]) && all_found;
-    }
-    if (!all_found) {
-        hide_all_but_route(&marked, secrets->route);
-    }
+    hide_arguments(&marked, arena, secrets);
     hide_parameters(&marked);
     hide_shapes(&marked);
     for (size_t i = 0; i < path.len;) {

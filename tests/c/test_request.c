@@ -88,27 +88,88 @@ static void check_path(const char *path, const struct dog_path_secrets *secrets,
 static struct dog_path_secrets secret(const char *value, const char *route)
 {
     return (struct dog_path_secrets){
-        .values = {dog_str_of(value)}, .count = 1, .route = dog_str_of(route)};
+        .values = {{dog_str_of("token"), dog_str_of(value), .captured = true}},
+        .count = 1,
+        .route = dog_str_of(route)};
 }
 
-TEST(a_secret_value_is_hidden_as_a_segment_before_it_is_as_a_part)
+TEST(a_route_of_path_tells_where_the_secret_stands)
 {
-    struct dog_path_secrets whole = secret("abc", "<token>/abcd/");
-    check_path("/abc/abcd/", &whole, "/" HIDDEN "/abcd/");
-    struct dog_path_secrets part = secret("CANARY", "(?P<token>.*)-x/");
-    check_path("/CANARY-x/CANARYCANARY/", &part, "/" HIDDEN "-x/" HIDDEN "/");
-    struct dog_path_secrets slashes = secret("a/b", "<path:secret>");
-    check_path("/x/a/b", &slashes, "/x/" HIDDEN);
-    struct dog_path_secrets empty = secret("", "x/<path:secret>");
-    check_path("/x/y/", &empty, "/x/y/");
+    struct dog_path_secrets s = secret("abc", "u/<str:name>/f-<str:token>.html");
+    check_path("/u/abc/f-abc.html", &s, "/u/abc/f-" HIDDEN ".html");
+    s = secret("x", "e/<token>/x/<name>/");
+    check_path("/e/x/x/x/", &s, "/e/" HIDDEN "/x/x/");
+    check_path("/mounted/e/x/x/x/", &s, "/mounted/e/" HIDDEN "/x/x/");
+    s = secret("5", "api/v5/<hash:token>/");
+    check_path("/api/v5/CANARY/", &s, "/api/v5/" HIDDEN "/");
+    s = secret("123", "v4/<int:token>/");
+    check_path("/v4/00123/", &s, "/v4/" HIDDEN "/");
+    s = secret("a/b", "x/<path:token>");
+    check_path("/x/a/b", &s, "/x/" HIDDEN);
+    s = secret("", "x/<own:token>/y");
+    check_path("/x//y", &s, "/x//y");
 }
 
-TEST(a_secret_value_that_is_not_in_the_path_leaves_only_what_the_route_spells_out)
+TEST(a_route_that_can_be_laid_in_two_ways_hides_both)
 {
-    struct dog_path_secrets lost = secret("CANARY", "own/<number:token>/edit/");
-    check_path("/own/77/edit/", &lost, "/own/" HIDDEN "/edit/");
+    struct dog_path_secrets s = secret("z", "<name>-<token>/");
+    check_path("/x-y-z/", &s, "/x-" HIDDEN "/");
+}
+
+TEST(a_route_of_as_many_arguments_as_there_may_be_is_laid_and_one_of_more_hides_all)
+{
+    char route[256] = "", path[256] = "/", shown[256] = "/", hidden[2048] = "/";
+    for (int i = 0; i < 15; i++) {
+        strcat(route, i == 14 ? "<token>/" : "<n>/");
+        strcat(path, "a/");
+        strcat(shown, i == 14 ? HIDDEN "/" : "a/");
+        strcat(hidden, HIDDEN "/");
+    }
+    struct dog_path_secrets s = secret("a", route);
+    check_path(path, &s, shown);
+    strcat(route, "<m>/<k>/");
+    strcat(path, "a/a/");
+    strcat(hidden, HIDDEN "/" HIDDEN "/");
+    s = secret("a", route);
+    check_path(path, &s, hidden);
+}
+
+TEST(groups_of_a_regular_expression_are_hidden_wherever_they_stand)
+{
+    struct dog_path_secrets s = secret("CANARY", "^(?P<token>.*)-x/");
+    check_path("/CANARY-x/CANARYCANARY/", &s, "/" HIDDEN "-x/" HIDDEN "/");
+    s = secret("abc", "^u/(?P<name>\\w+)/f-(?P<token>\\w+)$");
+    check_path("/u/abc/f-abc", &s, "/u/" HIDDEN "/f-" HIDDEN);
+}
+
+TEST(a_secret_that_cannot_be_placed_leaves_only_what_the_route_spells_out)
+{
+    /* Converted, beside a regular expression; in a path that was changed; the outer of two. */
+    struct dog_path_secrets s = secret("v5", "v5/<low:token>/(?P<n>\\d+)/$");
+    check_path("/v5/V5/7/", &s, "/v5/" HIDDEN "/" HIDDEN "/");
+    s = secret("c", "<a>/<b>/<token>/<path:rest>");
+    s.changed = true;
+    check_path("/CANARY/u/v/w", &s, "/" HIDDEN "/" HIDDEN "/" HIDDEN "/" HIDDEN);
+    s = secret("abc", "^(?P<token>\\w+)/x/(?P<token>\\w+)/$");
+    check_path("/CANARY/x/abc/", &s, "/" HIDDEN "/x/" HIDDEN "/");
+    s = secret("CANARY", "^own/(?P<token>\\w+)/edit/");
+    check_path("/own/77/edit/", &s, "/" HIDDEN "/" HIDDEN "/edit/");
+    s = secret("77", "");
+    s.route = DOG_STR_NONE;
+    check_path("/own/77/", &s, "/" HIDDEN "/" HIDDEN "/");
+    s.values[0].captured = false;
+    check_path("/own/77/", &s, "/" HIDDEN "/" HIDDEN "/");
     struct dog_path_secrets unknown = {.unknown_value = true, .route = DOG_STR_NONE};
     check_path("/own/77/", &unknown, "/" HIDDEN "/" HIDDEN "/");
+}
+
+TEST(an_extra_argument_hides_nothing_that_is_not_its_value)
+{
+    struct dog_path_secrets s = secret("a", "x/<name>/");
+    s.values[0].captured = false;
+    check_path("/x/aaa/", &s, "/x/aaa/");
+    s.values[0].value = dog_str_of("CANARY");
+    check_path("/x/CANARY/", &s, "/x/" HIDDEN "/");
 }
 
 TEST(shapes_and_parameters_are_hidden_without_a_route)
@@ -423,8 +484,12 @@ int main(void)
     RUN(an_iri_keeps_what_is_reserved_or_quoted_already);
     RUN(what_stands_before_the_at_of_a_host_is_hidden);
     RUN(dots_are_resolved_as_urljoin_does_and_only_where_django_asks_it);
-    RUN(a_secret_value_is_hidden_as_a_segment_before_it_is_as_a_part);
-    RUN(a_secret_value_that_is_not_in_the_path_leaves_only_what_the_route_spells_out);
+    RUN(a_route_of_path_tells_where_the_secret_stands);
+    RUN(a_route_that_can_be_laid_in_two_ways_hides_both);
+    RUN(a_route_of_as_many_arguments_as_there_may_be_is_laid_and_one_of_more_hides_all);
+    RUN(groups_of_a_regular_expression_are_hidden_wherever_they_stand);
+    RUN(a_secret_that_cannot_be_placed_leaves_only_what_the_route_spells_out);
+    RUN(an_extra_argument_hides_nothing_that_is_not_its_value);
     RUN(shapes_and_parameters_are_hidden_without_a_route);
     RUN(a_trace_id_is_that_of_a_whole_traceparent);
     RUN(a_request_says_all_of_itself_but_its_secrets);

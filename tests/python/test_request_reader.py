@@ -14,7 +14,7 @@ core: Any = pytest.importorskip("dogslow._core")
 from django.db import models  # noqa: E402
 from django.http import HttpRequest, HttpResponse  # noqa: E402
 from django.test import AsyncRequestFactory, RequestFactory, override_settings  # noqa: E402
-from django.urls import path, re_path, register_converter, resolve  # noqa: E402
+from django.urls import include, path, re_path, register_converter, resolve  # noqa: E402
 from django.utils.decorators import method_decorator  # noqa: E402
 from django.utils.functional import SimpleLazyObject  # noqa: E402
 from django.views import View  # noqa: E402
@@ -110,7 +110,18 @@ class NumberConverter:
         return value.text
 
 
+class HashConverter:
+    regex = "[A-Z]+"
+
+    def to_python(self, value: str) -> int:
+        return 5
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
 register_converter(NumberConverter, "number")
+register_converter(HashConverter, "hash")
 
 urlpatterns = [
     path("plain/", page),
@@ -122,6 +133,13 @@ urlpatterns = [
     path("own/<number:api_token>/edit/", page),
     re_path(r"^old/(?P<password>\w+)-(?P<year>\d+)/$", page, name="old"),
     re_path(r"^maybe/(?:(?P<token>\w+)/)?end/$", page),
+    path("outer/<str:token>/", include([path("x/", page), path("<int:n>/", page)])),
+    path("outer/<token>/re/", include([re_path(r"^(?P<n>\d+)/$", page)])),
+    re_path(r"^regex/(?P<token>\w+)/", include([path("<slug:n>/", page)])),
+    path("kept/<str:name>/", page, {"token": "extra"}),
+    path("api/v5/<hash:token>/", page),
+    path("v4/<int:password>/", page),
+    path("u/<str:name>/f-<str:token>.html", page),
     path("timed/", timed, name="timed"),
     path("ignored/", ignored),
     path("wrapped/", csrf_exempt(never_cache(timed))),
@@ -283,7 +301,7 @@ def test_secrets_of_the_query_are_hidden() -> None:
     ("url", "shown"),
     [
         ("/reset/MQ/set-CANARY/", f"/reset/MQ/{HIDDEN}/"),
-        ("/reset/reset/reset/", f"/{HIDDEN}/{HIDDEN}/{HIDDEN}/"),
+        ("/reset/reset/reset/", f"/reset/reset/{HIDDEN}/"),
         ("/files/a/CANARY/c.txt", f"/files/{HIDDEN}"),
         ("/by/0af76519-16cd-43dd-8448-eb211c80319c/at/3/", f"/by/{HIDDEN}/at/3/"),
         ("/own/77701/edit/", f"/own/{HIDDEN}/edit/"),
@@ -291,6 +309,14 @@ def test_secrets_of_the_query_are_hidden() -> None:
         ("/maybe/end/", "/maybe/end/"),
         ("/maybe/CANARY/end/", f"/maybe/{HIDDEN}/end/"),
         ("/named/5/words/", "/named/5/words/"),
+        ("/outer/CANARY/x/", f"/outer/{HIDDEN}/x/"),
+        ("/outer/CANARY/5/", f"/outer/{HIDDEN}/5/"),
+        ("/outer/CANARY/re/5/", f"/outer/{HIDDEN}/re/{HIDDEN}/"),
+        ("/regex/CANARY/words/", f"/{HIDDEN}/{HIDDEN}/{HIDDEN}/"),
+        ("/kept/joe/", "/kept/joe/"),
+        ("/api/v5/CANARY/", f"/api/v5/{HIDDEN}/"),
+        ("/v4/00123/", f"/v4/{HIDDEN}/"),
+        ("/u/abc/f-abc.html", f"/u/abc/f-{HIDDEN}.html"),
     ],
 )
 @pytest.mark.parametrize("factory", FACTORIES)
@@ -300,6 +326,13 @@ def test_path_segments_that_the_pattern_calls_secret_are_hidden(
     result = read(resolved(url, factory()))
     assert result["url"] == "http://testserver" + shown
     assert "CANARY" not in str(result)
+
+
+def test_a_route_too_long_to_be_read_hides_all_of_a_path_with_a_secret() -> None:
+    request = resolved("/outer/CANARY/x/")
+    assert request.resolver_match is not None
+    request.resolver_match.route = "x" * 2000 + "<token>/x/"
+    assert read(request)["url"] == f"http://testserver/{HIDDEN}/{HIDDEN}/{HIDDEN}/"
 
 
 def test_secrets_are_hidden_in_a_path_that_is_not_resolved() -> None:
