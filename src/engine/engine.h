@@ -67,15 +67,9 @@ struct dog_engine {
     unsigned char storage[DOG_ENGINE_ARENA_SIZE];
 };
 
-/* What the engine asks of those above it. */
-struct dog_engine_hooks {
-    /* A letter is in the outbox: see that a delivery thread runs. Context: Watchdog. */
-    void (*letter)(void);
-};
-
-/* Once in a process, before the first watch. `layout` was checked and lives for ever. */
-DOG_MUST_USE enum dog_err dog_engine_setup(const struct dog_layout *layout,
-                                           const struct dog_engine_hooks *hooks);
+/* Once in a process, before the first watch. `layout` was checked and lives for ever. `letter`: as
+ * dog_outbox_setup() takes it. */
+DOG_MUST_USE enum dog_err dog_engine_setup(const struct dog_layout *layout, void (*letter)(void));
 
 /* While paused no report begins; those under way go on. Any thread. */
 void dog_engine_set_paused(bool paused);
@@ -84,7 +78,8 @@ bool dog_engine_is_paused(void);
 /* How memory is read, for stats(); "none" before the watchdog has run. */
 const char *dog_engine_memory_method(void);
 
-/* For engine/ only. */
-void dog_engine_letter(void);
+/* A thread that was abandoned must not write any more when it comes back: another has taken over.
+ * Context: Watchdog. */
+bool dog_engine_is_abandoned(const struct dog_engine *engine);
 
 #endif

@@ -29,9 +29,11 @@ struct outbox {
 };
 
 static struct outbox *outbox;
+static void (*on_letter)(void);
 
-enum dog_err dog_outbox_setup(void)
+enum dog_err dog_outbox_setup(void (*letter)(void))
 {
+    on_letter = letter;
     void *memory;
     enum dog_err err = dog_zone_map(sizeof *outbox, &memory);
     if (err == DOG_OK) {
@@ -96,7 +98,17 @@ bool dog_outbox_put(struct dog_letter letter)
     }
     bool put = put_alone(letter);
     atomic_store_explicit(&outbox->putting, false, memory_order_release);
+    if (put) {
+        on_letter();
+    }
     return put;
+}
+
+void dog_outbox_announce(void)
+{
+    if (!dog_outbox_is_empty()) {
+        on_letter();
+    }
 }
 
 bool dog_outbox_is_empty(void)

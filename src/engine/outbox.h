@@ -27,11 +27,15 @@ struct dog_letter {
     struct dog_str text;
 };
 
-/* Once in a process. */
-DOG_MUST_USE enum dog_err dog_outbox_setup(void);
+/* Once in a process. `letter` is called on the watchdog thread when a letter was put, and whenever
+ * dog_outbox_announce() finds one: it sees to it that a delivery thread runs. */
+DOG_MUST_USE enum dog_err dog_outbox_setup(void (*letter)(void));
 
 /* False: there was no room, and it is counted. Watchdog. */
 bool dog_outbox_put(struct dog_letter letter);
+
+/* Letters may wait for whom nobody runs: says so again. Watchdog. */
+void dog_outbox_announce(void);
 
 bool dog_outbox_is_empty(void);
 uint64_t dog_outbox_dropped(void);

@@ -31,7 +31,6 @@ static void say_error(struct dog_engine *engine, const char *what, enum dog_err 
     dog_text_put(&line, dog_err_name(err));
     (void)dog_outbox_put(
         (struct dog_letter){.kind = DOG_LETTER_ERROR, .text = dog_text_str(&line)});
-    dog_engine_letter();
 }
 
 static bool write_stderr(struct dog_engine *engine, const struct dog_report *report,
@@ -107,11 +106,7 @@ static bool deliver(struct dog_engine *engine, const struct dog_followed *follow
         letter.json = dog_text_str(json);
         letter.text = dog_text_str(text);
     }
-    if (!dog_outbox_put(letter)) {
-        return false;
-    }
-    dog_engine_letter();
-    return true;
+    return dog_outbox_put(letter);
 }
 
 bool dog_write_intercepted(struct dog_engine *engine, const struct dog_report *report,

@@ -88,8 +88,7 @@ static PyObject *check_interpreter(struct dog_layout *ret_layout)
 /* What lives for the whole process. None, or why it could not be had. */
 static PyObject *set_up(PyObject *module)
 {
-    static const struct dog_engine_hooks hooks = {.letter = dog_delivery_wake};
-    enum dog_err err = dog_engine_setup(&layout, &hooks);
+    enum dog_err err = dog_engine_setup(&layout, dog_delivery_wake);
     if (err == DOG_OK) {
         err = dog_delivery_setup();
     }

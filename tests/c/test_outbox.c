@@ -4,6 +4,13 @@
 
 #include "engine/outbox.h"
 
+static int announced;
+
+static void count_letter(void)
+{
+    announced++;
+}
+
 static struct dog_str str_of(const char *at, size_t len)
 {
     return (struct dog_str){at, len};
@@ -23,6 +30,9 @@ TEST(letters_come_out_whole_and_in_order)
     CHECK(!dog_outbox_peek(&letter));
     CHECK(put("/a.log", NULL, NULL));
     CHECK(put(NULL, "{}", "text"));
+    CHECK_EQ(announced, 2);
+    dog_outbox_announce(); /* they wait still */
+    CHECK_EQ(announced, 3);
     CHECK(!dog_outbox_is_empty());
     CHECK(dog_outbox_peek(&letter));
     CHECK_TEXT(letter.path.at, letter.path.len, "/a.log");
@@ -34,6 +44,8 @@ TEST(letters_come_out_whole_and_in_order)
     CHECK_TEXT(letter.text.at, letter.text.len, "text");
     dog_outbox_drop();
     CHECK(dog_outbox_is_empty());
+    dog_outbox_announce(); /* nobody to be announced */
+    CHECK_EQ(announced, 3);
     dog_outbox_drop(); /* of nothing: nothing */
     CHECK(dog_outbox_is_empty());
 }
@@ -87,7 +99,7 @@ TEST(letters_of_all_sizes_go_round_the_ring_many_times)
 
 int main(void)
 {
-    CHECK_EQ(dog_outbox_setup(), DOG_OK);
+    CHECK_EQ(dog_outbox_setup(count_letter), DOG_OK);
     RUN(letters_come_out_whole_and_in_order);
     RUN(what_does_not_fit_is_counted_and_harms_nothing);
     RUN(letters_of_all_sizes_go_round_the_ring_many_times);
