@@ -157,3 +157,47 @@ bool dog_secret_shape(struct dog_str text)
     }
     return false;
 }
+
+enum {
+    RANDOM_MIN = 20,  /* characters: 100 bits and more */
+    RANDOM_TURNS = 3, /* between letters and digits in one word: "iphone15pro" has two */
+    UUID_LENGTH = 36,
+};
+
+static bool is_uuid(struct dog_str run)
+{
+    for (size_t i = 0; i < run.len; i++) {
+        char c = run.at[i];
+        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        bool hex = is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+        if (dash ? c != '-' : !hex) {
+            return false;
+        }
+    }
+    return run.len == UUID_LENGTH;
+}
+
+static bool is_random_run(struct dog_str run)
+{
+    int turns = 0;
+    if (run.len < RANDOM_MIN || is_uuid(run)) {
+        return false;
+    }
+    for (size_t i = 1; i < run.len && turns < RANDOM_TURNS; i++) {
+        bool within_word = is_alnum(run.at[i - 1]) && is_alnum(run.at[i]);
+        turns = within_word ? turns + (is_digit(run.at[i - 1]) != is_digit(run.at[i])) : 0;
+    }
+    return turns == RANDOM_TURNS;
+}
+
+bool dog_secret_random(struct dog_str text)
+{
+    for (size_t i = 0; i < text.len;) {
+        size_t len = base64url_run(text, i, text.len - i);
+        if (is_random_run((struct dog_str){text.at + i, len})) {
+            return true;
+        }
+        i += len + 1;
+    }
+    return false;
+}

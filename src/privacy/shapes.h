@@ -11,4 +11,10 @@
  * and kin), or a URL with a password in it? */
 bool dog_secret_shape(struct dog_str text);
 
+/* Does `text` look like a token that somebody's generator made: a run of at least 20 letters,
+ * digits, '-' and '_', letters and digits mixed as no word is? A slug with numbers in it is none
+ * ("the-iphone15pro-in-2024"), nor is a UUID with its dashes. To be used where nothing else tells:
+ * a hash of a file's content looks the same. */
+bool dog_secret_random(struct dog_str text);
+
 #endif

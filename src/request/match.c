@@ -193,6 +193,7 @@ void dog_match_secrets(const struct dog_mem *mem, struct dog_arena *arena,
     }
     if (!match->resolved) {
         ret_secrets->unknown_value = match->unreadable;
+        ret_secrets->unresolved = !match->unreadable;
         return;
     }
     dog_addr captured = match->parts[DOG_MATCH_CAPTURED], all = match->parts[DOG_MATCH_KWARGS];

@@ -124,13 +124,13 @@ static void hide_parameters(struct marked *marked)
     }
 }
 
-static void hide_shapes(struct marked *marked)
+static void hide_shapes(struct marked *marked, bool unresolved)
 {
     struct dog_str path = marked->path;
     bool found = false;
     for (size_t begin = 0; begin < path.len; begin = segment_end(path, begin) + 1) {
         struct dog_str segment = segment_at(path, begin);
-        if (dog_secret_shape(segment)) {
+        if (dog_secret_shape(segment) || (unresolved && dog_secret_random(segment))) {
             hide(marked, begin, begin + segment.len);
             found = true;
         }
@@ -151,7 +151,7 @@ enum dog_err dog_path_put(struct dog_text *text, struct dog_arena *arena, struct
     }
     hide_arguments(&marked, arena, secrets);
     hide_parameters(&marked);
-    hide_shapes(&marked);
+    hide_shapes(&marked, secrets->unresolved);
     for (size_t i = 0; i < path.len;) {
         size_t end = i;
         while (end < path.len && marked.hidden[end] == marked.hidden[i]) {

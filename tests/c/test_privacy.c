@@ -99,6 +99,24 @@ TEST(what_is_no_secret_shape_stays_readable)
               "http://bob@h/", "risk-averse", "mailto:bob@example.com", "4111  1111 1111 1111");
 }
 
+static bool random_looking(const char *text)
+{
+    return dog_secret_random(dog_str_of(text));
+}
+
+TEST(a_token_that_was_generated_is_told_from_words_and_ids)
+{
+    CHECK_ALL(random_looking, true, "c8k2x1-0123456789abcdef0123456789abcdef",
+              "bq9v2k-5f4dcc3b5aa765d61d8327deb882cf99", "Zk3J9qLw7XbT2mPv5RcY",
+              "dGhpcyBp-3x7cyBhIHRlc3Q_0a", "MTI:1tYxQw:Zk3J9qLw7XbT2mPv5RcYa8",
+              "0af7651916cd43dd8448eb211c80319c", "mail-Zk3J9qLw7XbT2mPv5RcY.html");
+    CHECK_ALL(random_looking, false, "", "Zk3J9qLw7XbT2mPv5Rc", "the-iphone15pro-in-2024",
+              "my-article-about-the-2024-elections", "2024-11-24T22-12-55Z-report-3",
+              "0af76519-16cd-43dd-8448-eb211c80319c", "0AF76519-16CD-43DD-8448-EB211C80319C",
+              "12345678901234567890123", "internationalization-and-localization",
+              "a1b2.c3d4.e5f6.a7b8.c9d0", "NotOneDigitInAllOfThisLongName");
+}
+
 static void check_query(const char *query, const char *expected)
 {
     char storage[8192];
@@ -215,6 +233,7 @@ int main(void)
     RUN(settings_are_judged_by_djangos_pattern_as_it_is);
     RUN(secrets_are_known_by_their_shape);
     RUN(what_is_no_secret_shape_stays_readable);
+    RUN(a_token_that_was_generated_is_told_from_words_and_ids);
     RUN(a_query_without_secrets_is_untouched);
     RUN(values_of_secret_names_are_hidden_in_a_query);
     RUN(names_are_judged_decoded);

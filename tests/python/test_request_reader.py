@@ -343,6 +343,29 @@ def test_secrets_are_hidden_in_a_path_that_is_not_resolved() -> None:
     ).replace("/;", "/%3B")
 
 
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        (
+            "/reset/MQ/c8k2x1-5f4dcc3b5aa765d61d8327deb882cf99/",
+            f"/reset/MQ/{HIDDEN}/",
+        ),
+        ("/blog/2024/the-iphone15pro-in-2024/", "/blog/2024/the-iphone15pro-in-2024/"),
+        (
+            "/by/0af76519-16cd-43dd-8448-eb211c80319c/at/3/",
+            "/by/0af76519-16cd-43dd-8448-eb211c80319c/at/3/",
+        ),
+    ],
+)
+def test_what_looks_like_a_token_is_hidden_while_no_url_is_resolved(url: str, shown: str) -> None:
+    assert read(RequestFactory().get(url))["url"] == "http://testserver" + shown
+
+
+def test_what_looks_like_a_token_is_shown_when_the_route_does_not_call_it_secret() -> None:
+    request = resolved("/named/5/5f4dcc3b5aa765d61d8327deb882cf99/")
+    assert read(request)["url"].endswith("/named/5/5f4dcc3b5aa765d61d8327deb882cf99/")
+
+
 def test_route_view_and_arguments_are_the_resolvers() -> None:
     request = resolved("/named/5/some-words/")
     assert request.resolver_match is not None
