@@ -1,6 +1,7 @@
 #include "privacy/query.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "privacy/names.h"
 #include "privacy/shapes.h"
@@ -9,6 +10,7 @@ enum {
     MAX_NAME = 256,   /* no form has longer names; a longer one is taken for secret */
     MAX_VALUE = 4096, /* what a URL of ours holds at most; a longer one is hidden */
     MAX_LEVELS = 3,   /* a URL in a URL in a URL */
+    MIN_KNOWN = 6,    /* bytes */
 };
 
 static int hex_value(char c)
@@ -72,10 +74,33 @@ static bool holds_secret_pair(struct dog_str text)
     return false;
 }
 
-static bool is_secret_value(struct dog_str raw)
+void dog_query_know(struct dog_query_known *known, struct dog_str text)
+{
+    if (text.len < MIN_KNOWN) {
+        return;
+    }
+    if (known->count == DOG_QUERY_MAX_KNOWN) {
+        known->more = true;
+        return;
+    }
+    known->texts[known->count++] = text;
+}
+
+static bool holds_known(struct dog_str text, const struct dog_query_known *known)
+{
+    for (size_t i = 0; i < known->count; i++) {
+        struct dog_str one = known->texts[i];
+        if (memmem(text.at, text.len, one.at, one.len) != NULL) {
+            return true;
+        }
+    }
+    return known->more && text.len > 0;
+}
+
+bool dog_query_secret_value(struct dog_str raw, const struct dog_query_known *known)
 {
     char decoded[MAX_VALUE];
-    if (raw.len > sizeof decoded) {
+    if (raw.len > sizeof decoded || holds_known(raw, known)) {
         return true;
     }
     struct dog_str value = raw;
@@ -83,7 +108,7 @@ static bool is_secret_value(struct dog_str raw)
         size_t len = dog_query_decode(value, decoded);
         bool shorter = len < value.len;
         value = (struct dog_str){decoded, len};
-        if (dog_secret_shape(value) || holds_secret_pair(value)) {
+        if (dog_secret_shape(value) || holds_secret_pair(value) || holds_known(value, known)) {
             return true;
         }
         if (!shorter) {
@@ -93,7 +118,8 @@ static bool is_secret_value(struct dog_str raw)
     return false;
 }
 
-static void put_pair(struct dog_text *text, struct dog_str pair)
+static void put_pair(struct dog_text *text, struct dog_str pair,
+                     const struct dog_query_known *known)
 {
     size_t equals = 0;
     while (equals < pair.len && pair.at[equals] != '=') {
@@ -102,7 +128,7 @@ static void put_pair(struct dog_text *text, struct dog_str pair)
     struct dog_str name = {pair.at, equals};
     if (equals == pair.len) {
         /* A name without a value may be a value without a name. */
-        if (is_secret_value(name)) {
+        if (dog_query_secret_value(name, known)) {
             dog_text_put(text, DOG_SECRET_HIDDEN);
         } else {
             dog_text_put_str(text, name);
@@ -110,19 +136,19 @@ static void put_pair(struct dog_text *text, struct dog_str pair)
         return;
     }
     struct dog_str value = {pair.at + equals + 1, pair.len - equals - 1};
-    bool name_is_value = is_secret_value(name);
-    bool hide = value.len > 0 && (is_secret_name(name) || is_secret_value(value));
+    bool name_is_value = dog_query_secret_value(name, known);
+    bool hide = value.len > 0 && (is_secret_name(name) || dog_query_secret_value(value, known));
     dog_text_put_str(text, name_is_value ? dog_str_of(DOG_SECRET_HIDDEN) : name);
     dog_text_put_char(text, '=');
     dog_text_put_str(text, hide ? dog_str_of(DOG_SECRET_HIDDEN) : value);
 }
 
-void dog_query_put(struct dog_text *text, struct dog_str query)
+void dog_query_put(struct dog_text *text, struct dog_str query, const struct dog_query_known *known)
 {
     size_t begin = 0;
     for (size_t i = 0; i <= query.len; i++) {
         if (i == query.len || query.at[i] == '&' || query.at[i] == ';') {
-            put_pair(text, (struct dog_str){query.at + begin, i - begin});
+            put_pair(text, (struct dog_str){query.at + begin, i - begin}, known);
             if (i < query.len) {
                 dog_text_put_char(text, query.at[i]);
             }

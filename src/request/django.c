@@ -78,7 +78,8 @@ static struct dog_str own_scheme(const struct dog_mem *mem, struct dog_arena *ar
 }
 
 static enum dog_err put_path(const struct dog_mem *mem, struct dog_arena *arena, dog_addr object,
-                             struct dog_path_secrets *secrets, struct dog_text *text)
+                             struct dog_path_secrets *secrets, struct dog_text *text,
+                             struct dog_query_known *ret_hidden)
 {
     struct dog_str path;
     bool cut;
@@ -93,7 +94,7 @@ static enum dog_err put_path(const struct dog_mem *mem, struct dog_arena *arena,
     size_t len = dog_url_resolve_dots((char *)path.at, path.len);
     secrets->changed = cut || len != path.len;
     path.len = len;
-    err = dog_path_put(text, arena, path, secrets);
+    err = dog_path_put(text, arena, path, secrets, ret_hidden);
     if (err == DOG_OK && cut) {
         dog_text_put(text, "...");
     }
@@ -107,6 +108,7 @@ static struct dog_str url(const struct dog_mem *mem, struct dog_arena *arena,
 {
     static const char end[] = "...";
     struct dog_path_secrets secrets;
+    struct dog_query_known hidden = {0};
     struct dog_text text;
     char *storage = dog_arena_alloc(arena, MAX_URL);
     if (storage == NULL || dog_addr_is_null(attrs[PATH])) {
@@ -116,8 +118,8 @@ static struct dog_str url(const struct dog_mem *mem, struct dog_arena *arena,
     dog_text_init(&text, storage, MAX_URL - (sizeof end - 1));
     dog_match_secrets(mem, arena, match, &secrets);
     dog_meta_put_origin(mem, arena, meta, rules, own_scheme(mem, arena, attrs, meta), &text);
-    enum dog_err err = put_path(mem, arena, attrs[PATH], &secrets, &text);
-    dog_meta_put_query(mem, arena, meta, &text);
+    enum dog_err err = put_path(mem, arena, attrs[PATH], &secrets, &text, &hidden);
+    dog_meta_put_query(mem, arena, meta, &hidden, &text);
     dog_arena_release(arena, mark);
     if (err != DOG_OK) {
         return DOG_STR_NONE;

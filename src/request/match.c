@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "privacy/names.h"
-#include "privacy/shapes.h"
+#include "privacy/query.h"
 #include "snapshot/object_attr.h"
 #include "snapshot/object_dict.h"
 #include "snapshot/object_repr.h"
@@ -73,7 +73,9 @@ static struct dog_str shown_value(const struct dog_mem *mem, struct dog_arena *a
     struct dog_text text;
     dog_text_init(&text, storage, CAP);
     dog_object_repr(mem, arena, value, MAX_KWARG_READ, &text);
-    bool secret = text.dropped != 0 || dog_secret_shape(dog_text_str(&text));
+    /* As in the query: also what is a URL with a query of its own. */
+    static const struct dog_query_known none;
+    bool secret = text.dropped != 0 || dog_query_secret_value(dog_text_str(&text), &none);
     dog_arena_release(arena, mark);
     if (secret) {
         return dog_str_of(DOG_SECRET_HIDDEN);

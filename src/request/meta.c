@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "privacy/query.h"
 #include "request/url.h"
 #include "snapshot/object_dict.h"
 #include "snapshot/object_repr.h"
@@ -137,7 +136,8 @@ static struct dog_str whole_pairs(struct dog_str query)
 }
 
 void dog_meta_put_query(const struct dog_mem *mem, struct dog_arena *arena,
-                        const struct dog_meta *meta, struct dog_text *text)
+                        const struct dog_meta *meta, const struct dog_query_known *known,
+                        struct dog_text *text)
 {
     dog_addr value = meta->values[DOG_META_QUERY_STRING];
     struct dog_str query;
@@ -155,7 +155,7 @@ void dog_meta_put_query(const struct dog_mem *mem, struct dog_arena *arena,
     if (storage != NULL) {
         struct dog_text shown;
         dog_text_init(&shown, storage, cap);
-        dog_query_put(&shown, query);
+        dog_query_put(&shown, query, known);
         dog_url_put_iri(text, dog_text_str(&shown));
         cut = cut || shown.dropped != 0;
     }

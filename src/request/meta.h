@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "privacy/query.h"
 #include "request/django.h"
 #include "snapshot/object.h"
 
@@ -40,9 +41,11 @@ void dog_meta_put_origin(const struct dog_mem *mem, struct dog_arena *arena,
                          const struct dog_meta *meta, const struct dog_django_rules *rules,
                          struct dog_str own_scheme, struct dog_text *text);
 
-/* Writes "?..." of QUERY_STRING with its secrets hidden; nothing if it is empty. */
+/* Writes "?..." of QUERY_STRING with its secrets hidden, also those that are known of the path;
+ * nothing if it is empty. */
 void dog_meta_put_query(const struct dog_mem *mem, struct dog_arena *arena,
-                        const struct dog_meta *meta, struct dog_text *text);
+                        const struct dog_meta *meta, const struct dog_query_known *known,
+                        struct dog_text *text);
 
 /* The trace id of a W3C traceparent ("00-<32 digits>-<16 digits>-<2 digits>"); none if it is not
  * one. */

@@ -141,9 +141,35 @@ static void hide_shapes(struct marked *marked, bool unresolved)
     }
 }
 
-enum dog_err dog_path_put(struct dog_text *text, struct dog_arena *arena, struct dog_str path,
-                          const struct dog_path_secrets *secrets)
+/* Where the stretch ends that begins at `begin` and is all hidden, or all shown. */
+static size_t stretch_end(const struct marked *marked, size_t begin)
 {
+    size_t end = begin;
+    while (end < marked->path.len && marked->hidden[end] == marked->hidden[begin]) {
+        end++;
+    }
+    return end;
+}
+
+/* Hides what is hidden wherever it stands a second time. */
+static void hide_again(struct marked *marked, struct dog_query_known *known)
+{
+    for (size_t i = 0, end; i < marked->path.len; i = end) {
+        end = stretch_end(marked, i);
+        if (marked->hidden[i]) {
+            dog_query_know(known, (struct dog_str){marked->path.at + i, end - i});
+        }
+    }
+    for (size_t i = 0; i < known->count; i++) {
+        hide_value(marked, known->texts[i]);
+    }
+}
+
+enum dog_err dog_path_put(struct dog_text *text, struct dog_arena *arena, struct dog_str path,
+                          const struct dog_path_secrets *secrets,
+                          struct dog_query_known *ret_hidden)
+{
+    *ret_hidden = (struct dog_query_known){0};
     size_t mark = dog_arena_mark(arena);
     struct marked marked = {path, dog_arena_array(arena, path.len, sizeof(bool))};
     if (marked.hidden == NULL) {
@@ -152,17 +178,14 @@ enum dog_err dog_path_put(struct dog_text *text, struct dog_arena *arena, struct
     hide_arguments(&marked, arena, secrets);
     hide_parameters(&marked);
     hide_shapes(&marked, secrets->unresolved);
-    for (size_t i = 0; i < path.len;) {
-        size_t end = i;
-        while (end < path.len && marked.hidden[end] == marked.hidden[i]) {
-            end++;
-        }
+    hide_again(&marked, ret_hidden);
+    for (size_t i = 0, end; i < path.len; i = end) {
+        end = stretch_end(&marked, i);
         if (marked.hidden[i]) {
             dog_text_put(text, DOG_SECRET_HIDDEN);
         } else {
             dog_url_put_path(text, (struct dog_str){path.at + i, end - i});
         }
-        i = end;
     }
     dog_arena_release(arena, mark);
     return DOG_OK;

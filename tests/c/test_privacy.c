@@ -117,12 +117,14 @@ TEST(a_token_that_was_generated_is_told_from_words_and_ids)
               "a1b2.c3d4.e5f6.a7b8.c9d0", "NotOneDigitInAllOfThisLongName");
 }
 
+static const struct dog_query_known none_known;
+
 static void check_query(const char *query, const char *expected)
 {
     char storage[8192];
     struct dog_text text;
     dog_text_init(&text, storage, sizeof storage);
-    dog_query_put(&text, dog_str_of(query));
+    dog_query_put(&text, dog_str_of(query), &none_known);
     CHECK_TEXT(text.at, text.len, expected);
 }
 
@@ -170,6 +172,27 @@ TEST(a_query_inside_a_value_is_judged_too)
     check_query("t=10:30", "t=10:30");
 }
 
+TEST(what_was_hidden_elsewhere_is_hidden_in_a_query)
+{
+    char storage[256];
+    struct dog_text text;
+    struct dog_query_known known = {0};
+    dog_query_know(&known, dog_str_of("CAN+RY"));
+    dog_query_know(&known, dog_str_of("short"));
+    CHECK_EQ(known.count, 1);
+    dog_text_init(&text, storage, sizeof storage);
+    dog_query_put(&text, dog_str_of("next=%2Fr%2FCAN%2BRY%2F&n=x%2FCAN%252BRY&CAN+RY&s=short&p=2"),
+                  &known);
+    CHECK_TEXT(text.at, text.len, "next=" HIDDEN "&n=" HIDDEN "&" HIDDEN "&s=short&p=2");
+    for (size_t i = 0; i < DOG_QUERY_MAX_KNOWN; i++) {
+        dog_query_know(&known, dog_str_of("another"));
+    }
+    CHECK(known.more);
+    dog_text_init(&text, storage, sizeof storage);
+    dog_query_put(&text, dog_str_of("p=2&q="), &known);
+    CHECK_TEXT(text.at, text.len, HIDDEN "=" HIDDEN "&" HIDDEN "=");
+}
+
 TEST(what_is_too_long_to_be_judged_is_hidden)
 {
     char query[6000];
@@ -190,7 +213,7 @@ TEST(what_does_not_fit_is_dropped_and_counted)
     char storage[8];
     struct dog_text text;
     dog_text_init(&text, storage, sizeof storage);
-    dog_query_put(&text, dog_str_of("token=abcdefgh"));
+    dog_query_put(&text, dog_str_of("token=abcdefgh"), &none_known);
     CHECK(text.dropped > 0);
     CHECK(memchr(text.at, 'b', text.len) == NULL);
 }
@@ -218,7 +241,7 @@ TEST(no_bytes_around_a_secret_make_it_visible)
         char storage[2048];
         struct dog_text text;
         dog_text_init(&text, storage, sizeof storage);
-        dog_query_put(&text, (struct dog_str){query, len});
+        dog_query_put(&text, (struct dog_str){query, len}, &none_known);
         CHECK(memmem(text.at, text.len, "CANARY", 6) == NULL);
     }
 }
@@ -239,6 +262,7 @@ int main(void)
     RUN(names_are_judged_decoded);
     RUN(values_of_secret_shape_are_hidden_in_a_query);
     RUN(a_query_inside_a_value_is_judged_too);
+    RUN(what_was_hidden_elsewhere_is_hidden_in_a_query);
     RUN(what_is_too_long_to_be_judged_is_hidden);
     RUN(what_does_not_fit_is_dropped_and_counted);
     RUN(no_bytes_around_a_secret_make_it_visible);

@@ -75,12 +75,14 @@ TEST(dots_are_resolved_as_urljoin_does_and_only_where_django_asks_it)
     check_dots("/x/../a/.", "/a/");
 }
 
+static struct dog_query_known hidden_of_path;
+
 static void check_path(const char *path, const struct dog_path_secrets *secrets,
                        const char *expected)
 {
     dog_arena_init(&arena, storage, sizeof storage);
     begin_text();
-    CHECK_EQ(dog_path_put(&text, &arena, dog_str_of(path), secrets), DOG_OK);
+    CHECK_EQ(dog_path_put(&text, &arena, dog_str_of(path), secrets, &hidden_of_path), DOG_OK);
     CHECK_TEXT(text.at, text.len, expected);
     CHECK_EQ(arena.used, 0);
 }
@@ -161,6 +163,16 @@ TEST(a_secret_that_cannot_be_placed_leaves_only_what_the_route_spells_out)
     check_path("/own/77/", &s, "/" HIDDEN "/" HIDDEN "/");
     struct dog_path_secrets unknown = {.unknown_value = true, .route = DOG_STR_NONE};
     check_path("/own/77/", &unknown, "/" HIDDEN "/" HIDDEN "/");
+}
+
+TEST(what_is_hidden_is_told_and_hidden_where_it_stands_again)
+{
+    struct dog_path_secrets s = secret("CANARY", "a/<token>/<path:rest>");
+    check_path("/a/CANARY/b/xCANARY", &s, "/a/" HIDDEN "/b/x" HIDDEN);
+    CHECK_EQ(hidden_of_path.count, 1);
+    CHECK_TEXT(hidden_of_path.texts[0].at, hidden_of_path.texts[0].len, "CANARY");
+    check_path("/a/tok/b/tok", &s, "/a/" HIDDEN "/b/tok");
+    CHECK_EQ(hidden_of_path.count, 0);
 }
 
 TEST(an_extra_argument_hides_nothing_that_is_not_its_value)
@@ -489,6 +501,7 @@ int main(void)
     RUN(a_route_of_as_many_arguments_as_there_may_be_is_laid_and_one_of_more_hides_all);
     RUN(groups_of_a_regular_expression_are_hidden_wherever_they_stand);
     RUN(a_secret_that_cannot_be_placed_leaves_only_what_the_route_spells_out);
+    RUN(what_is_hidden_is_told_and_hidden_where_it_stands_again);
     RUN(an_extra_argument_hides_nothing_that_is_not_its_value);
     RUN(shapes_and_parameters_are_hidden_without_a_route);
     RUN(a_trace_id_is_that_of_a_whole_traceparent);

@@ -136,6 +136,7 @@ urlpatterns = [
     path("outer/<str:token>/", include([path("x/", page), path("<int:n>/", page)])),
     path("outer/<token>/re/", include([re_path(r"^(?P<n>\d+)/$", page)])),
     re_path(r"^regex/(?P<token>\w+)/", include([path("<slug:n>/", page)])),
+    path("rest/<str:user>/<path:rest>", page),
     path("kept/<str:name>/", page, {"token": "extra"}),
     path("api/v5/<hash:token>/", page),
     path("v4/<int:password>/", page),
@@ -364,6 +365,17 @@ def test_what_looks_like_a_token_is_hidden_while_no_url_is_resolved(url: str, sh
 def test_what_looks_like_a_token_is_shown_when_the_route_does_not_call_it_secret() -> None:
     request = resolved("/named/5/5f4dcc3b5aa765d61d8327deb882cf99/")
     assert read(request)["url"].endswith("/named/5/5f4dcc3b5aa765d61d8327deb882cf99/")
+
+
+def test_a_secret_of_the_path_is_hidden_in_the_query_too() -> None:
+    request = resolved("/reset/MQ/CANARY-1/?next=%2Freset%2FMQ%2FCANARY-1%2F&page=2")
+    assert read(request)["url"] == (f"http://testserver/reset/MQ/{HIDDEN}/?next={HIDDEN}&page=2")
+
+
+def test_an_argument_that_holds_a_query_is_searched_as_the_query_is() -> None:
+    result = read(resolved("/rest/joe/t/%3Ftoken=CANARY"))
+    assert "CANARY" not in str(result)
+    assert result["view_kwargs"] == {"user": "'joe'", "rest": HIDDEN}
 
 
 def test_route_view_and_arguments_are_the_resolvers() -> None:
