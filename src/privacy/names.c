@@ -28,6 +28,9 @@ static const char *const companion_words[] = {
     "x",          "xsrf",
 };
 
+/* In a URL alone, and as whole words alone: code has other uses for them. */
+static const char *const url_words[] = {"otp", "pin", "sig", "hmac", "jwt", "sid"};
+
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 static char lower(char c)
@@ -142,22 +145,18 @@ static size_t part_end(struct dog_str run, size_t start)
     return run.len;
 }
 
-static bool is_secret_run(struct dog_str run)
+static bool is_url_word(struct dog_str run)
 {
-    if (is_joined_secret(run)) {
-        return true;
-    }
-    for (size_t start = 0; start < run.len;) {
-        size_t end = part_end(run, start);
-        if (is_joined_secret((struct dog_str){run.at + start, end - start})) {
+    for (size_t w = 0; w < COUNT(url_words); w++) {
+        if (match(run, url_words[w]) == run.len) {
             return true;
         }
-        start = end;
     }
     return false;
 }
 
-bool dog_secret_word_name(struct dog_str name)
+/* Does the judge say so of a run of letters in the name, or of a camelCase part of one? */
+static bool any_word(struct dog_str name, bool (*judge)(struct dog_str word))
 {
     for (size_t i = 0; i < name.len;) {
         if (!is_letter(name.at[i])) {
@@ -168,15 +167,38 @@ bool dog_secret_word_name(struct dog_str name)
         while (end < name.len && is_letter(name.at[end])) {
             end++;
         }
-        if (is_secret_run((struct dog_str){name.at + i, end - i})) {
+        struct dog_str run = {name.at + i, end - i};
+        if (judge(run)) {
             return true;
+        }
+        for (size_t start = 0; start < run.len;) {
+            size_t stop = part_end(run, start);
+            if (judge((struct dog_str){run.at + start, stop - start})) {
+                return true;
+            }
+            start = stop;
         }
         i = end;
     }
     return false;
 }
 
+bool dog_secret_word_name(struct dog_str name)
+{
+    return any_word(name, is_joined_secret);
+}
+
 bool dog_secret_setting_name(struct dog_str name)
 {
     return contains_any(name, django_words, COUNT(django_words)) || dog_secret_word_name(name);
+}
+
+bool dog_secret_parameter_name(struct dog_str name)
+{
+    return dog_secret_setting_name(name) || any_word(name, is_url_word);
+}
+
+bool dog_secret_argument_name(struct dog_str name)
+{
+    return dog_secret_word_name(name) || any_word(name, is_url_word);
 }

@@ -24,4 +24,11 @@ bool dog_secret_setting_name(struct dog_str name);
  * or with the words they are usually joined with (apikey, csrfmiddlewaretoken, dbpassword). */
 bool dog_secret_word_name(struct dog_str name);
 
+/* Parameters of a query: as dog_secret_setting_name, or with OTP, PIN, SIG, HMAC, JWT or SID as a
+ * whole word (`user_pin`, `hmacSig`; not `design`, `pinned`). */
+bool dog_secret_parameter_name(struct dog_str name);
+
+/* Arguments of a URL: as dog_secret_word_name, or with one of those words. */
+bool dog_secret_argument_name(struct dog_str name);
+
 #endif

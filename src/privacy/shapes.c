@@ -58,8 +58,9 @@ static const struct {
     {"ghs_", 30},     {"ghr_", 30},   {"github_pat_", 22}, {"glpat-", 16},   {"xoxb-", 10},
     {"xoxp-", 10},    {"xoxa-", 10},  {"xoxo-", 10},       {"xoxr-", 10},    {"xoxs-", 10},
     {"xoxe-", 10},    {"xapp-", 10},  {"sk_live_", 10},    {"sk_test_", 10}, {"rk_live_", 10},
-    {"rk_test_", 10}, {"whsec_", 16}, {"AIza", 35},        {"ya29.", 20},    {"sk-", 32},
-    {"npm_", 30},     {"pypi-", 50},  {"SG.", 20},         {"dop_v1_", 40},
+    {"rk_test_", 10}, {"whsec_", 16}, {"AIza", 35},        {"ya29.", 20},    {"sk-ant-", 10},
+    {"sk-", 32},      {"hf_", 30},    {"npm_", 30},        {"pypi-", 50},    {"SG.", 20},
+    {"dop_v1_", 40},
 };
 
 static bool is_service_key(struct dog_str text, size_t at)
@@ -75,6 +76,75 @@ static bool is_service_key(struct dog_str text, size_t at)
         }
     }
     return false;
+}
+
+enum {
+    BEARER_MIN = 10, /* characters of the token: no word of a sentence is as long */
+};
+
+static int base64_value(char c)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const char *at = memchr(digits, c, sizeof digits - 1);
+    return at != NULL ? (int)(at - digits) : -1;
+}
+
+/* Base64 of "user:password"? Hardly a word is: it would have to give a colon and printable text. */
+static bool is_user_and_password(struct dog_str text, size_t at)
+{
+    unsigned bits = 0;
+    bool colon = false;
+    size_t i = at;
+    for (; i < text.len && base64_value(text.at[i]) >= 0; i++) {
+        bits = (bits << 6 | (unsigned)base64_value(text.at[i])) & 0xFFFF;
+        size_t sextets = (i - at) % 4 + 1;
+        /* The byte that this sextet completes. */
+        unsigned byte = bits >> (sextets == 2 ? 4 : sextets == 3 ? 2 : 0) & 0xFF;
+        if (sextets == 1) {
+            continue;
+        }
+        if (byte < ' ' || byte == 0x7F) {
+            return colon;
+        }
+        colon = colon || byte == ':';
+    }
+    return colon;
+}
+
+/* The length of `word`, in any case, and of the space behind it, also encoded, at `at`; or 0. */
+static size_t scheme_at(struct dog_str text, size_t at, const char *word)
+{
+    static const char *const spaces[] = {" ", "+", "%20"};
+    size_t len = strlen(word);
+    if ((at > 0 && is_alnum(text.at[at - 1])) || text.len - at <= len) {
+        return 0;
+    }
+    for (size_t i = 0; i < len; i++) {
+        if ((text.at[at + i] | 0x20) != word[i]) {
+            return 0;
+        }
+    }
+    for (size_t i = 0; i < sizeof spaces / sizeof spaces[0]; i++) {
+        if (starts_at(text, at + len, spaces[i])) {
+            return len + strlen(spaces[i]);
+        }
+    }
+    return 0;
+}
+
+/* "Bearer <token>", "Basic <base64>", as in a header. */
+static bool is_authorization(struct dog_str text, size_t at)
+{
+    size_t bearer = scheme_at(text, at, "bearer"), basic = scheme_at(text, at, "basic");
+    size_t run = 0;
+    for (size_t i = at + bearer; bearer != 0 && i < text.len && run < BEARER_MIN; i++) {
+        char c = text.at[i];
+        if (!is_base64url(c) && memchr("._~+/=", c, 6) == NULL) {
+            break;
+        }
+        run++;
+    }
+    return run == BEARER_MIN || (basic != 0 && is_user_and_password(text, at + basic));
 }
 
 enum {
@@ -149,6 +219,7 @@ bool dog_secret_shape(struct dog_str text)
         char c = text.at[i];
         bool run_begins = i == 0 || !is_digit(text.at[i - 1]);
         if ((c == 'e' && is_jwt(text, i)) || (is_alnum(c) && is_service_key(text, i)) ||
+            ((c | 0x20) == 'b' && is_authorization(text, i)) ||
             (c == '-' && starts_at(text, i, "-----BEGIN ")) ||
             (is_digit(c) && run_begins && is_card(text, i)) ||
             (c == ':' && starts_at(text, i, "://") && has_password(text, i + 3))) {

@@ -8,7 +8,8 @@
 
 /* Does `text` hold, anywhere: a JSON web token, a PEM block, a payment card's number (with its
  * check digit, also in groups), a key of a known service (AKIA..., ghp_..., xoxb-..., sk_live_...
- * and kin), or a URL with a password in it? */
+ * and kin), a URL with a password in it, or what an
+ * Authorization header holds (Bearer and a token, Basic and base64 of user:password)? */
 bool dog_secret_shape(struct dog_str text);
 
 /* Does `text` look like a token that somebody's generator made: a run of at least 20 letters,

@@ -113,8 +113,8 @@ void dog_match_kwargs(const struct dog_mem *mem, struct dog_arena *arena,
             }
             request->kwargs[request->kwarg_count++] = (struct dog_kwarg){
                 .name = name,
-                .value = dog_secret_word_name(name) ? dog_str_of(DOG_SECRET_HIDDEN)
-                                                    : shown_value(mem, arena, entries[i].value),
+                .value = dog_secret_argument_name(name) ? dog_str_of(DOG_SECRET_HIDDEN)
+                                                        : shown_value(mem, arena, entries[i].value),
             };
         }
     }
@@ -144,7 +144,7 @@ static void add_secret(const struct dog_mem *mem, struct dog_arena *arena,
         return;
     }
     /* An optional group that did not match has nothing in the path. */
-    if (!dog_secret_word_name(secret.name) || dog_addr_eq(entry->value, mem->layout->none)) {
+    if (!dog_secret_argument_name(secret.name) || dog_addr_eq(entry->value, mem->layout->none)) {
         return;
     }
     if (dog_object_plain(mem, arena, entry->value, MAX_KWARG_READ, &secret.value) != DOG_OK) {

@@ -112,7 +112,7 @@ static void hide_parameters(struct marked *marked)
     size_t begin = 0; /* of the name */
     for (size_t i = 0; i < path.len; i++) {
         char c = path.at[i];
-        if (c == '=' && dog_secret_setting_name((struct dog_str){path.at + begin, i - begin})) {
+        if (c == '=' && dog_secret_parameter_name((struct dog_str){path.at + begin, i - begin})) {
             size_t end = i + 1;
             while (end < path.len && path.at[end] != ';' && path.at[end] != '/') {
                 end++;

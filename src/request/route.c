@@ -76,7 +76,7 @@ void dog_route_read(struct dog_str route, struct dog_route_facts *ret_facts)
             return;
         }
         ret_facts->has_arguments = ret_facts->has_arguments || !group;
-        if (!dog_secret_word_name(name)) {
+        if (!dog_secret_argument_name(name)) {
             continue;
         }
         ret_facts->has_secret = true;
@@ -118,7 +118,7 @@ static size_t take_apart(struct dog_str route, struct piece *pieces)
         if (route.at[at] == '<') {
             struct dog_str name = name_at(route, at, &piece.converter, &end);
             piece.argument = name.at != NULL;
-            piece.secret = piece.argument && dog_secret_word_name(name);
+            piece.secret = piece.argument && dog_secret_argument_name(name);
         }
         if (!piece.argument) {
             for (end = at + 1; end < route.len && route.at[end] != '<';) {

@@ -80,6 +80,63 @@ TEST(settings_are_judged_by_djangos_pattern_as_it_is)
     CHECK_ALL(setting, false, "page", "DEBUG", "q", "HTTP_HOST", "possession", "http_cooki");
 }
 
+static const struct dog_query_known none_known;
+
+static void check_query(const char *query, const char *expected)
+{
+    char storage[8192];
+    struct dog_text text;
+    dog_text_init(&text, storage, sizeof storage);
+    dog_query_put(&text, dog_str_of(query), &none_known);
+    CHECK_TEXT(text.at, text.len, expected);
+}
+
+#define HIDDEN "********************"
+
+static bool parameter(const char *name)
+{
+    return dog_secret_parameter_name(dog_str_of(name));
+}
+
+static bool argument(const char *name)
+{
+    return dog_secret_argument_name(dog_str_of(name));
+}
+
+TEST(short_words_hide_in_a_url_and_as_whole_words_alone)
+{
+    CHECK_ALL(parameter, true, "otp", "PIN", "sig", "hmac", "jwt", "sid", "user_pin", "cardPin",
+              "X-Sig", "hmac_sha256", "otp2", "token", "author");
+    CHECK_ALL(argument, true, "otp", "pin", "jwt", "user_otp", "token");
+    CHECK_ALL(parameter, false, "design", "pinned", "signed", "inside", "spin", "options", "side",
+              "code", "state", "");
+    CHECK_ALL(argument, false, "author", "design", "pinned", "pinnedPost", "insider");
+    CHECK_ALL(word, false, "pin", "sid");
+}
+
+TEST(a_code_with_a_state_is_hidden)
+{
+    check_query("code=abc&page=2", "code=abc&page=2");
+    check_query("code=abc&state=xyz", "code=" HIDDEN "&state=xyz");
+    check_query("stat%65=xyz;c%6Fde=abc", "stat%65=xyz;c%6Fde=" HIDDEN);
+    check_query("postcode=1&state=xyz&estate=1", "postcode=1&state=xyz&estate=1");
+    check_query("next=%2Fcb%3Fcode%3Dabc%26state%3Dx", "next=" HIDDEN);
+    check_query("next=%2Fcb%3Fcode%3Dabc", "next=%2Fcb%3Fcode%3Dabc");
+    check_query("next=%2Fcb%3Fotp%3D123456", "next=" HIDDEN);
+}
+
+TEST(what_an_authorization_header_holds_is_hidden)
+{
+    CHECK_ALL(shape, true, "Bearer abcdefghijkl", "bearer  x Bearer%20abc.def-ghi",
+              "BEARER+a/b=c~d_e-f", "Basic dXNlcjpwYXNz", "basic+dXNlcjpwYXNz", "h: Basic%20OnB3",
+              "Basic dTpww6k=", "sk-ant-api03-abcdefghijklmnop",
+              "hf_abcdefghijklmnopqrstuvwxyz0123456789");
+    CHECK_ALL(shape, false, "Bearer", "Bearer of the news", "bearer ", "Basic training", "Basic",
+              "Basic ", "basic+english+for+beginners", "xBearer abcdefghijkl", "Basic-dXNlcjpwYXNz",
+              "Basic%2", "hf_short", "sk-ant-");
+    check_query("h=Bearer%20abcdefghijkl&i=Basic+dXNlcjpwYXNz", "h=" HIDDEN "&i=" HIDDEN);
+}
+
 TEST(secrets_are_known_by_their_shape)
 {
     CHECK_ALL(shape, true, "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
@@ -116,19 +173,6 @@ TEST(a_token_that_was_generated_is_told_from_words_and_ids)
               "12345678901234567890123", "internationalization-and-localization",
               "a1b2.c3d4.e5f6.a7b8.c9d0", "NotOneDigitInAllOfThisLongName");
 }
-
-static const struct dog_query_known none_known;
-
-static void check_query(const char *query, const char *expected)
-{
-    char storage[8192];
-    struct dog_text text;
-    dog_text_init(&text, storage, sizeof storage);
-    dog_query_put(&text, dog_str_of(query), &none_known);
-    CHECK_TEXT(text.at, text.len, expected);
-}
-
-#define HIDDEN "********************"
 
 TEST(a_query_without_secrets_is_untouched)
 {
@@ -262,6 +306,9 @@ int main(void)
     RUN(names_are_judged_decoded);
     RUN(values_of_secret_shape_are_hidden_in_a_query);
     RUN(a_query_inside_a_value_is_judged_too);
+    RUN(short_words_hide_in_a_url_and_as_whole_words_alone);
+    RUN(a_code_with_a_state_is_hidden);
+    RUN(what_an_authorization_header_holds_is_hidden);
     RUN(what_was_hidden_elsewhere_is_hidden_in_a_query);
     RUN(what_is_too_long_to_be_judged_is_hidden);
     RUN(what_does_not_fit_is_dropped_and_counted);
