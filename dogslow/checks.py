@@ -7,6 +7,7 @@ dogslow.W003  the middleware is not in MIDDLEWARE
 dogslow.W004  the middleware is not among the first
 dogslow.W005  this Python or platform cannot be watched
 dogslow.W006  the folder of the reports cannot be written
+dogslow.W008  the checks could not be made
 dogslow.I001  a setting has no effect in this version
 """
 
@@ -21,6 +22,7 @@ from django.core.checks import CheckMessage, Error, Info, Warning
 from dogslow import environment
 from dogslow.configuration import of_django
 from dogslow.settings import Settings
+from dogslow.text import shown
 
 _OURS: Final = frozenset({"dogslow.WatchdogMiddleware", "dogslow.middleware.WatchdogMiddleware"})
 # Some projects have to have one or two before it; more, and too much goes unseen.
@@ -30,7 +32,23 @@ _CLASSES: Final = {"E": Error, "W": Warning, "I": Info}
 
 
 def check(**_: object) -> list[CheckMessage]:
-    """All of dogslow's checks. With dogslow turned off, only what is wrong with the settings."""
+    """All of dogslow's checks. With dogslow turned off, only what is wrong with the settings.
+
+    Never raises: runserver and migrate run the checks too, and are not to die of ours.
+    """
+    try:
+        return _all()
+    except Exception as error:
+        return [
+            Warning(
+                f"dogslow's checks could not be made: {shown(error)}.",
+                hint="This is a defect of dogslow's, or of an object in its settings.",
+                id="dogslow.W008",
+            )
+        ]
+
+
+def _all() -> list[CheckMessage]:
     settings, problems = of_django()
     messages: list[CheckMessage] = [
         _CLASSES[problem.id.removeprefix("dogslow.")[0]](
@@ -85,12 +103,27 @@ def _folder(settings: Settings) -> Iterator[CheckMessage]:
 
 
 def _unwritable(folder: str) -> str | None:
-    """Why; None if it can be written, or made. Makes nothing."""
-    path = Path(folder)
-    if path.exists() or path.is_symlink():
-        if not path.is_dir():
-            return "it is no folder"
-        return None if os.access(folder, os.W_OK | os.X_OK) else "this user may not write there"
-    if not path.parent.is_dir():
-        return f"its parent folder {path.parent} is not there"
-    return None if os.access(path.parent, os.W_OK | os.X_OK) else "this user may not make it"
+    """Why; None if it can be written, or made with all its parents. Makes nothing."""
+    path = nearest = Path(folder)
+    try:
+        # The root is always there.
+        while not _is_there(nearest):
+            nearest = nearest.parent
+        name = "it" if nearest == path else str(nearest)
+        # Its links are followed: one that leads nowhere is no folder either.
+        if not nearest.is_dir():
+            return f"{name} is no folder"
+    except OSError as error:
+        return error.strerror or repr(error)
+    if os.access(nearest, os.W_OK | os.X_OK):
+        return None
+    return "this user may not write there" if nearest == path else f"this user may not write {name}"
+
+
+def _is_there(path: Path) -> bool:
+    """Also a link that leads nowhere. Raises OSError if it cannot be known."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True

@@ -10,6 +10,9 @@ pytest.importorskip("django")
 from django.core.checks import CheckMessage, run_checks
 from django.test import override_settings
 
+from dogslow import checks
+from dogslow.settings import Settings
+
 FIRST = ["dogslow.WatchdogMiddleware"]
 
 
@@ -76,6 +79,7 @@ def test_a_c_module_that_cannot_be_loaded_is_a_warning(monkeypatch: pytest.Monke
 def test_a_folder_that_is_there_or_can_be_made_is_right(tmp_path: Path) -> None:
     assert ids(DOGSLOW_OUTPUT=tmp_path) == []
     assert ids(DOGSLOW_OUTPUT=tmp_path / "reports") == []
+    assert ids(DOGSLOW_OUTPUT=tmp_path / "a" / "b" / "c") == []
     assert list(tmp_path.iterdir()) == []
 
 
@@ -88,12 +92,39 @@ def test_a_folder_that_cannot_be_written_is_a_warning(
     dangling.symlink_to(tmp_path / "nowhere")
     assert ids(DOGSLOW_OUTPUT=file) == ["dogslow.W006"]
     assert ids(DOGSLOW_OUTPUT=dangling) == ["dogslow.W006"]
-    assert ids(DOGSLOW_OUTPUT=tmp_path / "a" / "b") == ["dogslow.W006"]
+    assert ids(DOGSLOW_OUTPUT=file / "a" / "b") == ["dogslow.W006"]
     assert ids(DOGSLOW_OUTPUT=file, DOGSLOW_LOG_TO_FILE=False) == []
     # As root may write everywhere, access() is what says no here.
     monkeypatch.setattr("os.access", lambda *_: False)
     assert ids(DOGSLOW_OUTPUT=tmp_path) == ["dogslow.W006"]
     assert ids(DOGSLOW_OUTPUT=tmp_path / "reports") == ["dogslow.W006"]
+
+
+def test_a_folder_that_cannot_even_be_looked_at_is_a_warning_with_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    messages = ours(DOGSLOW_OUTPUT=tmp_path / ("x" * 300))
+    assert [m.id for m in messages] == ["dogslow.W006"]
+    assert messages[0].msg.endswith(": File name too long.")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    # As root may look everywhere, lstat() is what says no here.
+    monkeypatch.setattr("dogslow.checks.os.lstat", refuse)
+    found = list(checks._folder(Settings(output="/private/slow")))
+    assert [m.id for m in found] == ["dogslow.W006"]
+    assert found[0].msg == "Reports cannot be written to /private/slow: Permission denied."
+
+
+def test_checks_that_fail_are_one_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise LookupError("of_django")
+
+    monkeypatch.setattr("dogslow.checks.of_django", fail)
+    messages = ours()
+    assert [m.id for m in messages] == ["dogslow.W008"]
+    assert "LookupError('of_django')" in messages[0].msg
 
 
 def test_what_this_version_does_not_do_yet_is_an_info() -> None:
@@ -111,8 +142,6 @@ def test_turned_off_only_the_settings_are_looked_at(monkeypatch: pytest.MonkeyPa
 
 
 def test_every_message_has_a_hint_and_an_id_that_the_manual_lists() -> None:
-    from dogslow import checks
-
     messages = ours(DOGSLOW_TIMER=0, DOGSLOW_TIMEOUT=5, DOGSLOW_LOOKS=5, MIDDLEWARE=[])
     assert len(messages) == 4
     assert all(m.hint and str(m.id) in str(checks.__doc__) for m in messages)
