@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "privacy/names.h"
 #include "request/url.h"
 #include "snapshot/object_dict.h"
 #include "snapshot/object_repr.h"
@@ -11,7 +12,8 @@ enum {
     MAX_HOST = 300, /* characters: a host name has 253 at the most */
     MAX_PORT = 32,
     MAX_SECURE = 1024, /* of the header that names the scheme */
-    MAX_QUERY = 4096,  /* a report's line, not an archive */
+    MAX_QUERY = 8192,  /* what servers take as a line */
+    MAX_SHOWN = 8192,  /* bytes: a report's line, not an archive */
 };
 
 static const char *const keys[DOG_META_KEYS] = {
@@ -124,15 +126,17 @@ void dog_meta_put_origin(const struct dog_mem *mem, struct dog_arena *arena,
     }
 }
 
-/* Of a query that was cut, the last value may be a part of a secret that no shape tells: only what
- * lies before it is shown. */
-static struct dog_str whole_pairs(struct dog_str query)
+/* Of a query that was cut, the last value may be a part of a secret that no shape tells: what lies
+ * before it is shown. `ret_named` says that this ends with the value's name. */
+static struct dog_str before_cut(struct dog_str query, bool *ret_named)
 {
-    size_t len = query.len;
-    while (len > 0 && query.at[len - 1] != '&' && query.at[len - 1] != ';') {
-        len--;
+    size_t begin = query.len;
+    while (begin > 0 && query.at[begin - 1] != '&' && query.at[begin - 1] != ';') {
+        begin--;
     }
-    return (struct dog_str){query.at, len};
+    const char *equals = memchr(query.at + begin, '=', query.len - begin);
+    *ret_named = equals != NULL;
+    return (struct dog_str){query.at, equals != NULL ? (size_t)(equals - query.at) + 1 : begin};
 }
 
 void dog_meta_put_query(const struct dog_mem *mem, struct dog_arena *arena,
@@ -141,21 +145,20 @@ void dog_meta_put_query(const struct dog_mem *mem, struct dog_arena *arena,
 {
     dog_addr value = meta->values[DOG_META_QUERY_STRING];
     struct dog_str query;
-    bool cut;
+    bool cut, named = false;
     if (dog_addr_is_null(value) ||
         dog_object_str(mem, arena, value, MAX_QUERY, &query, &cut) != DOG_OK || query.len == 0) {
         return;
     }
-    query = cut ? whole_pairs(query) : query;
-    /* A pair of a few characters may become one of twenty more. */
-    size_t cap = 2 * query.len + MAX_QUERY;
+    query = cut ? before_cut(query, &named) : query;
     size_t mark = dog_arena_mark(arena);
-    char *storage = dog_arena_alloc(arena, cap);
+    char *storage = dog_arena_alloc(arena, MAX_SHOWN);
     dog_text_put_char(text, '?');
     if (storage != NULL) {
         struct dog_text shown;
-        dog_text_init(&shown, storage, cap);
+        dog_text_init(&shown, storage, MAX_SHOWN);
         dog_query_put(&shown, query, known);
+        dog_text_put(&shown, named ? DOG_SECRET_HIDDEN : "");
         dog_url_put_iri(text, dog_text_str(&shown));
         cut = cut || shown.dropped != 0;
     }

@@ -42,7 +42,8 @@ void dog_meta_put_origin(const struct dog_mem *mem, struct dog_arena *arena,
                          struct dog_str own_scheme, struct dog_text *text);
 
 /* Writes "?..." of QUERY_STRING with its secrets hidden, also those that are known of the path;
- * nothing if it is empty. */
+ * nothing if it is empty.
+ * At most 8192 characters are read and as many bytes shown; then "..." follows. */
 void dog_meta_put_query(const struct dog_mem *mem, struct dog_arena *arena,
                         const struct dog_meta *meta, const struct dog_query_known *known,
                         struct dog_text *text);

@@ -282,8 +282,33 @@ def test_a_url_longer_than_a_report_wants_is_cut_and_says_so() -> None:
     request = RequestFactory().get("/" + "x" * 5000 + "/?a=1&b=" + "y" * 9000)
     url = read(request)["url"]
     assert url.startswith("http://testserver/xxx")
-    assert url.endswith("...?a=1&...")
+    assert url.endswith(f"...?a=1&b={HIDDEN}...")
     assert len(url) < 2200
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("q=" + "w" * 4096 + "&page=2", "q=" + "w" * 4096 + "&page=2"),
+        ("page=7&q=" + "w" * 4097 + "&r=1", f"page=7&q={HIDDEN}&r=1"),
+        ("page=7&q=" + "w" * 9000 + "&r=1", f"page=7&q={HIDDEN}..."),
+        ("page=7&" + "w" * 9000, "page=7&..."),
+        ("w" * 9000, "..."),
+        ("&".join("a=1" for _ in range(3000)), "a=1&" * 2048 + "..."),
+        ("&".join("pwd=1" for _ in range(600)), None),
+    ],
+)
+def test_a_value_too_long_to_be_judged_is_hidden_and_a_cut_query_says_so(
+    query: str, shown: str | None
+) -> None:
+    request = RequestFactory().get("/s/")
+    request.META["QUERY_STRING"] = query
+    url = read(request)["url"]
+    if shown is None:
+        assert url.endswith("...")
+        assert len(url) < 8300
+    else:
+        assert url == "http://testserver/s/?" + shown
 
 
 def test_a_long_path_in_another_script_is_bounded() -> None:
