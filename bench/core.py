@@ -21,7 +21,7 @@ def configure(**changes: Any) -> None:
         "max_reports": 0,
         "deliver": None,
         "deliver_reports": False,
-        "base_dir": None,
+        "base_dirs": (),
         "library_dirs": (),
         "secure_proxy_header": None,
         "use_x_forwarded_host": False,

@@ -35,7 +35,7 @@ def configure(
     max_reports: int,
     deliver: Callable[[], None] | None,
     deliver_reports: bool,
-    base_dir: str | None,
+    base_dirs: tuple[str, ...],
     library_dirs: tuple[str, ...],
     secure_proxy_header: tuple[str, str] | None,
     use_x_forwarded_host: bool,

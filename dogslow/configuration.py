@@ -37,7 +37,7 @@ _started = False
 class Site:
     """What dogslow needs of Django's own settings."""
 
-    base_dir: str | None
+    base_dirs: tuple[str, ...]
     secure_proxy_header: tuple[str, str] | None
     use_x_forwarded_host: bool
     use_x_forwarded_port: bool
@@ -117,8 +117,8 @@ def _give_to_core() -> None:
         deliver=None if silent else delivery.run,
         deliver_reports=bool(delivery.sinks()),
         forced=environment.forced(),
-        base_dir=site.base_dir,
-        library_dirs=origin.library_dirs(site.base_dir),
+        base_dirs=site.base_dirs,
+        library_dirs=origin.library_dirs(next(iter(site.base_dirs), None)),
         secure_proxy_header=site.secure_proxy_header,
         use_x_forwarded_host=site.use_x_forwarded_host,
         use_x_forwarded_port=site.use_x_forwarded_port,
@@ -147,7 +147,7 @@ def _ours() -> Mapping[str, object]:
 def _site() -> Site:
     header = getattr(django_settings, "SECURE_PROXY_SSL_HEADER", None)
     return Site(
-        base_dir=origin.base_dir_of(getattr(django_settings, "BASE_DIR", None)),
+        base_dirs=origin.base_dirs_of(getattr(django_settings, "BASE_DIR", None)),
         secure_proxy_header=_two_texts(header),
         use_x_forwarded_host=bool(getattr(django_settings, "USE_X_FORWARDED_HOST", False)),
         use_x_forwarded_port=bool(getattr(django_settings, "USE_X_FORWARDED_PORT", False)),

@@ -45,7 +45,7 @@ def seconds_by_name(value: object) -> dict[str, float | None]:
         raise Wrong(allowed)
     result: dict[str, float | None] = {}
     for name, limit in value.items():
-        if not _is_text(name):
+        if not is_text(name):
             raise Wrong(f"{allowed}; this key is not text: {name!r}")
         try:
             result[name] = None if limit is None else seconds(limit)
@@ -75,12 +75,12 @@ def names(value: object) -> tuple[str, ...]:
     if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
         raise Wrong(allowed)
     result = tuple(value)
-    if not all(_is_text(name) for name in result):
+    if not all(is_text(name) for name in result):
         raise Wrong(allowed)
     return result
 
 
-def _is_text(value: object) -> TypeGuard[str]:
+def is_text(value: object) -> TypeGuard[str]:
     """Text that has bytes: no NUL, and no surrogate but those of a path that is not UTF-8."""
     if not isinstance(value, str) or "\0" in value:
         return False
@@ -97,7 +97,7 @@ def folder(value: object) -> str:
     if not isinstance(value, str | os.PathLike):
         raise Wrong(allowed)
     path = os.fspath(value)
-    if not path or not _is_text(path):
+    if not path or not is_text(path):
         raise Wrong(allowed)
     return os.path.normpath(Path(path).absolute())
 

@@ -36,12 +36,31 @@ def library_dirs(base_dir: str | None) -> tuple[str, ...]:
     return tuple(found)
 
 
-def base_dir_of(value: object) -> str | None:
-    """The project's folder from BASE_DIR: text or any path object; None where it is neither."""
+def base_dirs_of(value: object) -> tuple[str, ...]:
+    """The project's folder from BASE_DIR, text or any path object; none where it is neither.
+
+    First as it is written, then what its links mean, then as it is found on sys.path: a site
+    that is served through a link to its release has code with the link in its name.
+    """
     try:
-        return kinds.folder(value)
-    except kinds.Wrong:
-        return None
+        written = kinds.folder(value)
+    except (kinds.Wrong, OSError):
+        return ()
+    real = os.path.realpath(written)
+    found = dict.fromkeys((written, real))
+    libraries = library_dirs(written)
+    for entry in sys.path:
+        if not isinstance(entry, str) or not os.path.isabs(entry):
+            # A relative one means the working folder, whose name has no links.
+            continue
+        path = os.path.normpath(entry)
+        meant = os.path.realpath(path)
+        if _is_in(meant, real) and not any(
+            _is_in(meant, folder) for folder in libraries if not _is_in(real, folder)
+        ):
+            # The link is of the project as a whole, where what follows it is the same.
+            found[path.removesuffix(meant.removeprefix(real))] = None
+    return tuple(path for path in found if kinds.is_text(path))
 
 
 def _folder_of(package: str) -> str | None:

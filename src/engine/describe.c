@@ -2,6 +2,7 @@
 
 #include "os/clock.h"
 #include "os/procfacts.h"
+#include "render/value.h"
 
 void dog_describe_process(struct dog_engine *engine, const struct dog_followed *followed,
                           const struct dog_look *look, struct dog_process *ret_process)
@@ -33,6 +34,18 @@ static struct dog_str explain(struct dog_engine *engine, enum dog_err err)
     return dog_text_str(&text);
 }
 
+/* What the text shows its one place relative to: the project's innermost frame, or the innermost.
+ */
+static struct dog_str base_of(const struct dog_origin *origin, const struct dog_report *report)
+{
+    const struct dog_stack *stack = report->stack;
+    const struct dog_frame *where = dog_value_where(report);
+    if (where == NULL && stack != NULL && stack->count > 0) {
+        where = &stack->frames[stack->count - 1];
+    }
+    return where != NULL ? dog_origin_base_of(origin, where->file) : DOG_STR_NONE;
+}
+
 void dog_describe_look(struct dog_engine *engine, const struct dog_followed *followed,
                        const struct dog_look *look, struct dog_report *ret_report)
 {
@@ -46,8 +59,8 @@ void dog_describe_look(struct dog_engine *engine, const struct dog_followed *fol
         .stack_of = own ? DOG_STACK_OF_THREAD : DOG_STACK_OF_LOOP_THREAD,
         .stack = look->has_stack ? &look->stack : NULL,
         .stack_error = look->has_stack ? DOG_STR_NONE : explain(engine, look->stack_err),
-        .base_dir = engine->settings->origin.base_dir,
     };
+    ret_report->base_dir = base_of(&engine->settings->origin, ret_report);
     if (look->has_stack && look->stack.torn) {
         dog_count(&dog_counters()->torn);
     }

@@ -18,7 +18,7 @@ static int64_t noted_ns = DOG_DEADLINE_NEVER;
 
 /* What configure() is given; all borrowed. */
 struct given {
-    PyObject *timer, *timers, *ignore, *output, *deliver, *base_dir, *library_dirs, *proxy_header;
+    PyObject *timer, *timers, *ignore, *output, *deliver, *base_dirs, *library_dirs, *proxy_header;
     int stderr_line, repeat, deliver_reports, forced, forwarded_host, forwarded_port;
     long long max_reports;
 };
@@ -162,8 +162,8 @@ static PyObject *python_version(void)
 static bool measure(const struct given *given, PyObject *python, size_t *ret_size)
 {
     size_t size = sizeof(struct dog_settings) + 64;
-    PyObject *const texts[] = {given->output, given->base_dir, python};
-    const char *const names[] = {"output", "base_dir", "the version"};
+    PyObject *const texts[] = {given->output, python};
+    const char *const names[] = {"output", "the version"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         size_t text = size_of_text(texts[i], names[i]);
         if (text == 0) {
@@ -172,6 +172,7 @@ static bool measure(const struct given *given, PyObject *python, size_t *ret_siz
         size += text;
     }
     if (!measure_timers(given->timers, &size) || !measure_texts(given->ignore, "ignore", &size) ||
+        !measure_texts(given->base_dirs, "base_dirs", &size) ||
         !measure_texts(given->library_dirs, "library_dirs", &size)) {
         return false;
     }
@@ -216,7 +217,7 @@ static struct dog_settings *build(const struct given *given)
     settings->deliver = given->deliver != Py_None && given->deliver_reports;
     settings->max_reports = (uint64_t)given->max_reports;
     settings->python = put_text(&block, python);
-    settings->origin.base_dir = put_text(&block, given->base_dir);
+    settings->origin.base_dirs = put_texts(&block, given->base_dirs, &settings->origin.base_count);
     settings->origin.library_dirs =
         put_texts(&block, given->library_dirs, &settings->origin.library_count);
     if (given->proxy_header != Py_None) {
@@ -251,7 +252,7 @@ PyObject *dog_configure(PyObject *module, PyObject *args, PyObject *keywords)
                             "max_reports",
                             "deliver",
                             "deliver_reports",
-                            "base_dir",
+                            "base_dirs",
                             "library_dirs",
                             "secure_proxy_header",
                             "use_x_forwarded_host",
@@ -262,7 +263,7 @@ PyObject *dog_configure(PyObject *module, PyObject *args, PyObject *keywords)
     if (!PyArg_ParseTupleAndKeywords(
             args, keywords, "$OOOOppLOpOOOppp:configure", names, &given.timer, &given.timers,
             &given.ignore, &given.output, &given.stderr_line, &given.repeat, &given.max_reports,
-            &given.deliver, &given.deliver_reports, &given.base_dir, &given.library_dirs,
+            &given.deliver, &given.deliver_reports, &given.base_dirs, &given.library_dirs,
             &given.proxy_header, &given.forwarded_host, &given.forwarded_port, &given.forced)) {
         return NULL;
     }

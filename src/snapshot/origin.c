@@ -34,6 +34,17 @@ static bool has_part(struct dog_str path, const char *part)
     return false;
 }
 
+static bool is_above_base(const struct dog_origin *origin, struct dog_str folder)
+{
+    for (size_t i = 0; i < origin->base_count; i++) {
+        struct dog_str base = origin->base_dirs[i];
+        if (is_under(base, folder) || dog_str_eq(trimmed(base), trimmed(folder))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool is_library(const struct dog_origin *origin, struct dog_str file)
 {
     if (has_part(file, "site-packages") || has_part(file, "dist-packages")) {
@@ -41,14 +52,21 @@ static bool is_library(const struct dog_origin *origin, struct dog_str file)
     }
     for (size_t i = 0; i < origin->library_count; i++) {
         struct dog_str folder = origin->library_dirs[i];
-        bool above_base =
-            origin->base_dir.at != NULL && (is_under(origin->base_dir, folder) ||
-                                            dog_str_eq(trimmed(origin->base_dir), trimmed(folder)));
-        if (!above_base && is_under(file, folder)) {
+        if (is_under(file, folder) && !is_above_base(origin, folder)) {
             return true;
         }
     }
     return false;
+}
+
+struct dog_str dog_origin_base_of(const struct dog_origin *origin, struct dog_str file)
+{
+    for (size_t i = 0; file.at != NULL && i < origin->base_count; i++) {
+        if (is_under(file, origin->base_dirs[i])) {
+            return origin->base_dirs[i];
+        }
+    }
+    return DOG_STR_NONE;
 }
 
 bool dog_origin_is_app(const struct dog_origin *origin, struct dog_str file)
@@ -56,5 +74,6 @@ bool dog_origin_is_app(const struct dog_origin *origin, struct dog_str file)
     if (file.at == NULL || file.len == 0 || file.at[0] == '<' || is_library(origin, file)) {
         return false;
     }
-    return file.at[0] != '/' || origin->base_dir.at == NULL || is_under(file, origin->base_dir);
+    return file.at[0] != '/' || origin->base_count == 0 ||
+           dog_origin_base_of(origin, file).at != NULL;
 }

@@ -4,8 +4,10 @@
 
 static struct dog_origin with(const char *base, const char *first, const char *second)
 {
-    static struct dog_str folders[2];
-    struct dog_origin origin = {.base_dir = dog_str_of(base), .library_dirs = folders};
+    static struct dog_str folders[2], bases[1];
+    struct dog_origin origin = {
+        .base_dirs = bases, .base_count = base != NULL, .library_dirs = folders};
+    bases[0] = dog_str_of(base);
     if (first != NULL) {
         folders[origin.library_count++] = dog_str_of(first);
     }
@@ -64,6 +66,22 @@ TEST(without_a_base_all_that_is_no_library_is)
     CHECK(!is_app(origin, "/usr/local/lib/python3.12/dist-packages/x.py"));
 }
 
+TEST(a_project_may_be_reached_by_more_than_one_path)
+{
+    const struct dog_str bases[] = {dog_str_of("/srv/releases/1"), dog_str_of("/srv/current/")};
+    const struct dog_str libraries[] = {dog_str_of("/srv/current/venv"),
+                                        dog_str_of("/srv/releases")};
+    struct dog_origin origin = {bases, 2, libraries, 2};
+    CHECK(is_app(origin, "/srv/releases/1/views.py"));
+    CHECK(is_app(origin, "/srv/current/views.py"));
+    CHECK(!is_app(origin, "/srv/current/venv/views.py"));
+    CHECK(!is_app(origin, "/srv/releases/2/views.py"));
+    CHECK(dog_str_eq(dog_origin_base_of(&origin, dog_str_of("/srv/current/a/b.py")), bases[1]));
+    CHECK(dog_str_eq(dog_origin_base_of(&origin, dog_str_of("/srv/releases/1/b.py")), bases[0]));
+    CHECK(dog_origin_base_of(&origin, dog_str_of("/srv/releases/2/b.py")).at == NULL);
+    CHECK(dog_origin_base_of(&origin, DOG_STR_NONE).at == NULL);
+}
+
 TEST(what_is_no_path_is_nobodys)
 {
     struct dog_origin origin = with("/", NULL, NULL);
@@ -88,6 +106,7 @@ int main(void)
     RUN(a_virtual_environment_under_the_base_is_not);
     RUN(a_project_may_lie_in_its_virtual_environment);
     RUN(without_a_base_all_that_is_no_library_is);
+    RUN(a_project_may_be_reached_by_more_than_one_path);
     RUN(what_is_no_path_is_nobodys);
     RUN(a_relative_path_is_the_projects);
     return check_report();

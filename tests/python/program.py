@@ -19,7 +19,7 @@ def configure(**changes):
     _core.configure(**{
         "timer": 0.05, "timers": {}, "ignore": (), "output": FOLDER, "stderr": False,
         "repeat": False, "max_reports": 100, "deliver": None, "deliver_reports": False,
-        "base_dir": None, "library_dirs": (), "secure_proxy_header": None,
+        "base_dirs": (), "library_dirs": (), "secure_proxy_header": None,
         "use_x_forwarded_host": False, "use_x_forwarded_port": False, "forced": False,
     } | changes)
 

@@ -2,6 +2,7 @@ import sys
 import sysconfig
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -196,17 +197,41 @@ def test_a_virtual_environment_is_no_project_unless_the_project_lies_in_it(
 
 
 @pytest.mark.parametrize(
-    ("value", "folder"),
+    ("value", "folders"),
     [
-        ("/srv/app", "/srv/app"),
-        (Path("/srv/app/site/.."), "/srv/app"),
-        (None, None),
-        ("", None),
-        (5, None),
-        (b"/srv/app", None),
-        ("/srv\0", None),
-        ("/srv/\ud800", None),
+        ("/srv/app", ("/srv/app",)),
+        (Path("/srv/app/site/.."), ("/srv/app",)),
+        (None, ()),
+        ("", ()),
+        (5, ()),
+        (b"/srv/app", ()),
+        ("/srv\0", ()),
+        ("/srv/\ud800", ()),
     ],
 )
-def test_the_projects_folder_is_any_path_of_base_dir(value: object, folder: str | None) -> None:
-    assert origin.base_dir_of(value) == folder
+def test_the_projects_folder_is_any_path_of_base_dir(
+    value: object, folders: tuple[str, ...]
+) -> None:
+    assert origin.base_dirs_of(value) == folders
+
+
+def test_a_project_that_is_served_through_a_link_is_known_by_each_of_its_paths(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release, current = tmp_path / "releases" / "1", tmp_path / "current"
+    packages = release / "venv" / "lib" / "python3" / "site-packages"
+    for folder in (release / "src", packages, tmp_path / "other"):
+        folder.mkdir(parents=True)
+    current.symlink_to(release)
+    monkeypatch.setattr(sys, "prefix", str(release / "venv"))
+    assert origin.base_dirs_of(release) == (str(release),)
+    assert origin.base_dirs_of(current) == (str(current), str(release))
+    through = current / packages.relative_to(release)
+    for entry in (current, current / "src"):
+        path: list[Any] = ["", "src", 5, str(tmp_path / "other"), str(through), str(entry)]
+        monkeypatch.setattr(sys, "path", path)
+        assert origin.base_dirs_of(release) == (str(release), str(current))
+    # A link to a part of the project is that part's path and no other's.
+    (tmp_path / "link").symlink_to(release / "src")
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "link")])
+    assert origin.base_dirs_of(release) == (str(release), str(tmp_path / "link"))

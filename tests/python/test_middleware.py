@@ -229,7 +229,7 @@ def test_the_core_is_given_the_settings(tmp_path: Path, configured: list[dict[st
         "max_reports": 7,
         "deliver_reports": True,
         "forced": True,
-        "base_dir": str(tmp_path),
+        "base_dirs": (str(tmp_path),),
         "secure_proxy_header": ("HTTP_X_FORWARDED_PROTO", "https"),
         "use_x_forwarded_host": True,
         "use_x_forwarded_port": False,
