@@ -27,7 +27,7 @@ struct dog_django_rules {
     bool use_x_forwarded_port;
 };
 
-/* All text is in the arena; it needs some 64 KB at the most. `ret_request->label` is left unknown.
+/* All text is in the arena; it needs some 128 KB at the most. `ret_request->label` is left unknown.
  * Fails only if the object at `request` has no attributes that can be read at all, or with
  * DOG_ERR_MOVED if it never stands still. */
 DOG_MUST_USE enum dog_err dog_django_read(struct dog_source source, const struct dog_layout *layout,

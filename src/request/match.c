@@ -60,7 +60,7 @@ struct dog_str dog_match_str(const struct dog_mem *mem, struct dog_arena *arena,
 /* The value as repr() prints it. Its shape is judged on more than is shown, so that no part of a
  * secret is shown because the rest was cut. */
 static struct dog_str shown_value(const struct dog_mem *mem, struct dog_arena *arena,
-                                  dog_addr value)
+                                  dog_addr value, const struct dog_query_known *known)
 {
     enum {
         CAP = 4 * MAX_KWARG_READ,
@@ -74,8 +74,7 @@ static struct dog_str shown_value(const struct dog_mem *mem, struct dog_arena *a
     dog_text_init(&text, storage, CAP);
     dog_object_repr(mem, arena, value, MAX_KWARG_READ, &text);
     /* As in the query: also what is a URL with a query of its own. */
-    static const struct dog_query_known none;
-    bool secret = text.dropped != 0 || dog_query_secret_value(dog_text_str(&text), &none);
+    bool secret = text.dropped != 0 || dog_query_secret_value(dog_text_str(&text), known);
     dog_arena_release(arena, mark);
     if (secret) {
         return dog_str_of(DOG_SECRET_HIDDEN);
@@ -97,6 +96,12 @@ void dog_match_kwargs(const struct dog_mem *mem, struct dog_arena *arena,
     if (dog_object_dict(mem, match->parts[DOG_MATCH_KWARGS], &dict) != DOG_OK) {
         return;
     }
+    struct dog_path_secrets secrets;
+    struct dog_query_known known = {0};
+    dog_match_secrets(mem, arena, match, &secrets);
+    for (size_t i = 0; i < secrets.count; i++) {
+        dog_query_know(&known, secrets.values[i].value);
+    }
     request->kwargs_known = true;
     for (uint64_t position = 0; position < dict.count;) {
         struct dog_entry entries[DOG_DICT_BATCH];
@@ -113,8 +118,9 @@ void dog_match_kwargs(const struct dog_mem *mem, struct dog_arena *arena,
             }
             request->kwargs[request->kwarg_count++] = (struct dog_kwarg){
                 .name = name,
-                .value = dog_secret_argument_name(name) ? dog_str_of(DOG_SECRET_HIDDEN)
-                                                        : shown_value(mem, arena, entries[i].value),
+                .value = dog_secret_argument_name(name)
+                             ? dog_str_of(DOG_SECRET_HIDDEN)
+                             : shown_value(mem, arena, entries[i].value, &known),
             };
         }
     }

@@ -138,6 +138,7 @@ urlpatterns = [
     re_path(r"^regex/(?P<token>\w+)/", include([path("<slug:n>/", page)])),
     path("rest/<str:user>/<path:rest>", page),
     path("verify/<str:otp>/<str:design>/", page),
+    path("again/<str:token>/<path:rest>", page),
     path("kept/<str:name>/", page, {"token": "extra"}),
     path("api/v5/<hash:token>/", page),
     path("v4/<int:password>/", page),
@@ -403,6 +404,12 @@ def test_an_argument_that_holds_a_query_is_searched_as_the_query_is() -> None:
     result = read(resolved("/rest/joe/t/%3Ftoken=CANARY"))
     assert "CANARY" not in str(result)
     assert result["view_kwargs"] == {"user": "'joe'", "rest": HIDDEN}
+
+
+def test_a_secret_argument_is_hidden_where_another_argument_repeats_it() -> None:
+    result = read(resolved("/again/CANARY/a/CANARY/b"))
+    assert result["url"] == f"http://testserver/again/{HIDDEN}/a/{HIDDEN}/b"
+    assert result["view_kwargs"] == {"token": HIDDEN, "rest": HIDDEN}
 
 
 def test_route_view_and_arguments_are_the_resolvers() -> None:
