@@ -15,7 +15,7 @@ from typing import Final
 from django.conf import settings as django_settings
 from django.core.signals import setting_changed
 
-from dogslow import decorators, delivery, environment, log, origin
+from dogslow import control, decorators, delivery, environment, log, origin
 from dogslow.kinds import LONGEST_S
 from dogslow.settings import Problem, Settings, is_ours, read
 
@@ -101,6 +101,9 @@ def _give_to_core() -> None:
     site = _site()
     silent = not settings.enabled or environment.quiet() is not None
     delivery.use(settings)
+    if silent:
+        # A decorator's deadline may still pass.
+        control.silence(True)
     noted = decorators.smallest()
     if noted is not None:
         _core.note_timer(noted)
@@ -111,8 +114,7 @@ def _give_to_core() -> None:
         output=settings.output if settings.log_to_file and not silent else None,
         stderr=settings.stderr and not silent,
         repeat=settings.repeat and not silent,
-        # None at all: a decorator's deadline may still pass.
-        max_reports=0 if silent else settings.max_reports,
+        max_reports=settings.max_reports,
         # Also without a sink: the core's own troubles are log lines.
         deliver=None if silent else delivery.run,
         deliver_reports=bool(delivery.sinks()),
@@ -123,6 +125,8 @@ def _give_to_core() -> None:
         use_x_forwarded_host=site.use_x_forwarded_host,
         use_x_forwarded_port=site.use_x_forwarded_port,
     )
+    if not silent:
+        control.silence(False)
 
 
 def _on_setting_changed(*, setting: str, **_: object) -> None:

@@ -13,7 +13,7 @@ from django.test import RequestFactory, override_settings
 from reports import delivered
 
 import dogslow
-from dogslow import delivery
+from dogslow import control, delivery
 from dogslow.report import Report
 
 pytestmark = pytest.mark.usefixtures("forced")
@@ -117,7 +117,8 @@ def test_when_tests_begin_the_next_report_goes_nowhere_and_the_core_falls_silent
     sink = Sink()
     deliver(delivered(), sinks=(sink,))
     assert sink.got == []
-    assert [given["max_reports"] for given in configured] == [0]
+    assert [given["output"] for given in configured] == [None]
+    assert control.stats()["is_paused"] is True
 
 
 def test_a_delivery_runs_on_a_thread_of_its_own_and_ends_when_there_is_no_more(

@@ -242,14 +242,30 @@ def test_a_setting_that_changes_is_followed(configured: list[dict[str, Any]]) ->
     with override_settings(DOGSLOW_TIMER=7):
         assert configured[-1]["timer"] == 7.0
         with override_settings(DOGSLOW=False):
-            assert configured[-1]["max_reports"] == 0
+            assert dogslow.stats()["is_paused"] is True
             assert configured[-1]["output"] is None
             assert configured[-1]["deliver"] is None
-        assert configured[-1]["max_reports"] == 20
+        assert dogslow.stats()["is_paused"] is False
+    assert {given["max_reports"] for given in configured} == {20}
     assert configured[-1]["timer"] == 25.0
     seen = len(configured)
     with override_settings(LANGUAGE_CODE="nl"):
         assert len(configured) == seen
+
+
+@pytest.mark.usefixtures("forced", "configured")
+def test_a_pause_of_the_projects_and_a_silence_of_ours_do_not_end_each_other() -> None:
+    dogslow.WatchdogMiddleware(respond)
+    try:
+        with override_settings(DOGSLOW=False):
+            dogslow.pause()
+            dogslow.resume()
+            assert dogslow.stats()["is_paused"] is True
+            dogslow.pause()
+        assert dogslow.stats()["is_paused"] is True
+    finally:
+        dogslow.resume()
+    assert dogslow.stats()["is_paused"] is False
 
 
 @pytest.mark.usefixtures("forced")
@@ -297,7 +313,8 @@ def test_an_application_that_was_built_before_the_tests_began_falls_silent_with_
     setup_test_environment()
     try:
         assert "setup_test_environment()" in refused()
-        assert configured[-1]["max_reports"] == 0
+        assert configured[-1]["output"] is None
+        assert dogslow.stats()["is_paused"] is True
         assert configured[-1]["output"] is None
     finally:
         teardown_test_environment()
