@@ -15,8 +15,7 @@ from typing import Final
 from django.conf import settings as django_settings
 from django.core.signals import setting_changed
 
-from dogslow import control, decorators, delivery, environment, log, origin
-from dogslow.kinds import LONGEST_S
+from dogslow import control, decorators, delivery, environment, kinds, log, origin
 from dogslow.settings import Problem, Settings, is_ours, read
 
 _OF_DJANGO: Final = frozenset(
@@ -108,7 +107,7 @@ def _give_to_core() -> None:
     if noted is not None:
         _core.note_timer(noted)
     _core.configure(
-        timer=LONGEST_S if silent else settings.timer,
+        timer=kinds.LONGEST_S if silent else settings.timer,
         timers={} if silent else dict(settings.timers),
         ignore=settings.ignore_urls,
         output=settings.output if settings.log_to_file and not silent else None,
@@ -161,6 +160,7 @@ def _site() -> Site:
 def _two_texts(value: object) -> tuple[str, str] | None:
     if isinstance(value, tuple | list) and len(value) == 2:
         name, wanted = value
-        if isinstance(name, str) and isinstance(wanted, str):
+        # Of another one, no request can have the header.
+        if kinds.is_text(name) and kinds.is_text(wanted):
             return name, wanted
     return None

@@ -5,12 +5,14 @@ import logging
 import math
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final, Literal, TypeGuard
 
 # Some 31 years: longer is as good as never, and the core counts nanoseconds in 63 bits.
 LONGEST_S: Final = 1e9
+# More than a site has URLs, and what the core takes.
+MOST_ENTRIES: Final = 100_000
 
 
 class Wrong(ValueError):
@@ -43,6 +45,7 @@ def seconds_by_name(value: object) -> dict[str, float | None]:
     allowed = "a dict from URL name to a number of seconds above 0, or to None for never"
     if not isinstance(value, Mapping):
         raise Wrong(allowed)
+    _limit(value)
     result: dict[str, float | None] = {}
     for name, limit in value.items():
         if not is_text(name):
@@ -70,14 +73,21 @@ class Whole:
 
 
 def names(value: object) -> tuple[str, ...]:
-    """A collection of text. Not one string: ("health") without a comma is a common slip."""
-    allowed = 'a list or tuple of text, as in ["health"]'
-    if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
+    """Not one string: ("health") without a comma is a common slip. Nor an iterator, since the
+    settings are read more than once."""
+    allowed = 'a list, tuple or set of text, as in ["health"]'
+    if not isinstance(value, list | tuple | set | frozenset):
         raise Wrong(allowed)
+    _limit(value)
     result = tuple(value)
     if not all(is_text(name) for name in result):
         raise Wrong(allowed)
     return result
+
+
+def _limit(value: Collection[object]) -> None:
+    if len(value) > MOST_ENTRIES:
+        raise Wrong(f"at most {MOST_ENTRIES} entries, and not {len(value)}")
 
 
 def is_text(value: object) -> TypeGuard[str]:
@@ -124,8 +134,9 @@ def addresses(value: object) -> tuple[str, ...]:
     if value is None or value == "":
         return ()
     found = (value,) if isinstance(value, str) else value
-    if isinstance(found, bytes | Mapping) or not isinstance(found, Iterable):
+    if not isinstance(found, list | tuple | set | frozenset):
         raise Wrong(allowed)
+    _limit(found)
     result = []
     for one in found:
         if not isinstance(one, str) or not _is_address(one):

@@ -237,6 +237,12 @@ def test_the_core_is_given_the_settings(tmp_path: Path, configured: list[dict[st
 
 
 @pytest.mark.usefixtures("forced")
+def test_a_header_that_no_request_can_have_is_left_out_and_the_process_is_watched() -> None:
+    with override_settings(SECURE_PROXY_SSL_HEADER=("HTTP_X", "ht\ud800")):
+        assert dogslow.WatchdogMiddleware(respond)
+
+
+@pytest.mark.usefixtures("forced")
 def test_a_setting_that_changes_is_followed(configured: list[dict[str, Any]]) -> None:
     dogslow.WatchdogMiddleware(respond)
     with override_settings(DOGSLOW_TIMER=7):

@@ -75,10 +75,12 @@ def test_a_timer_that_is_no_time_is_an_error_and_the_default_is_used(value: obje
     assert "a number of seconds above 0" in str(problems[0].hint)
 
 
+MANY = {f"name-{i}": 1 for i in range(100_001)}
+
 WRONG: dict[str, list[object]] = {
     "DOGSLOW": ["yes", None, 2, []],
-    "DOGSLOW_TIMERS": [[("a", 1)], {"a": 0}, {"a": "x"}, {1: 1}, "a", {"\ud800": 1}],
-    "DOGSLOW_IGNORE_URLS": ["health", {"a": 1}, [1], 5, None, ["\ud800"], ["a\0"]],
+    "DOGSLOW_TIMERS": [[("a", 1)], {"a": 0}, {"a": "x"}, {1: 1}, "a", {"\ud800": 1}, MANY],
+    "DOGSLOW_IGNORE_URLS": ["health", {"a": 1}, [1], 5, None, ["\ud800"], ["a\0"], iter("a"), list(MANY)],
     "DOGSLOW_LOG_TO_FILE": ["True", 3],
     "DOGSLOW_OUTPUT": ["", b"/tmp", None, 5, "a\0b", "/\ud800"],
     "DOGSLOW_STDERR": ["1"],
@@ -88,7 +90,7 @@ WRONG: dict[str, list[object]] = {
     "DOGSLOW_LOOKS": [-1, 1.5, True, "20", None],
     "DOGSLOW_REPEAT": ["no"],
     "DOGSLOW_STREAMING": [[]],
-    "DOGSLOW_EMAIL_TO": [5, [5], "nobody", ["a@b", "x\n@y"], {"a@b": 1}],
+    "DOGSLOW_EMAIL_TO": [5, [5], "nobody", ["a@b", "x\n@y"], {"a@b": 1}, iter(["a@b"])],
     "DOGSLOW_EMAIL_FROM": [["a@b"], "nobody", 5, "a@b\nBcc: c@d"],
     "DOGSLOW_LOGGER": [5, True, ["dogslow"]],
     "DOGSLOW_LOG_LEVEL": ["LOUD", None, True, -1, 1.5],
