@@ -47,7 +47,7 @@ def run() -> None:
                 log.line(delivered["message"])
             else:
                 _deliver(Report.of(delivered))
-        except Exception as error:
+        except BaseException as error:
             log.line(f"A report could not be delivered: {error!r}")
 
 

@@ -13,7 +13,7 @@ from django.test import RequestFactory, override_settings
 from reports import delivered
 
 import dogslow
-from dogslow import control, delivery
+from dogslow import control, delivery, log
 from dogslow.report import Report
 
 pytestmark = pytest.mark.usefixtures("forced")
@@ -106,6 +106,27 @@ def test_a_logging_handler_that_fails_stops_nothing(
     sink = Sink()
     deliver({"kind": "error", "message": "x"}, delivered(), sinks=(Sink(ValueError()), sink))
     assert len(sink.got) == 1
+
+
+@pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt(), GeneratorExit()])
+def test_a_logging_handler_that_would_end_the_program_ends_no_delivery(
+    deliver: Callable[..., None], monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(logging.getLogger("dogslow"), "log", fail)
+    sink = Sink()
+    thread = threading.Thread(
+        target=deliver,
+        args=({"kind": "error", "message": "x"}, delivered()),
+        kwargs={"sinks": (Sink(ValueError()), sink)},
+    )
+    thread.start()
+    thread.join()
+    assert len(sink.got) == 1
+    with pytest.raises(type(error)):
+        log.line("on the main thread it may be what a signal's handler raised")
 
 
 def test_when_tests_begin_the_next_report_goes_nowhere_and_the_core_falls_silent(
