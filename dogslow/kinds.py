@@ -102,13 +102,16 @@ def is_text(value: object) -> TypeGuard[str]:
 
 
 def folder(value: object) -> str:
-    """An absolute path."""
+    """An absolute path; a `~` or `~user` at its beginning is the home folder of that user."""
     allowed = "the path of a folder, as text or pathlib.Path"
     if not isinstance(value, str | os.PathLike):
         raise Wrong(allowed)
     path = os.fspath(value)
     if not path or not is_text(path):
         raise Wrong(allowed)
+    path = os.path.expanduser(path)
+    if path.startswith("~"):
+        raise Wrong(f"{allowed}; the home folder {path.partition('/')[0]} is not known")
     return os.path.normpath(Path(path).absolute())
 
 

@@ -82,7 +82,7 @@ WRONG: dict[str, list[object]] = {
     "DOGSLOW_TIMERS": [[("a", 1)], {"a": 0}, {"a": "x"}, {1: 1}, "a", {"\ud800": 1}, MANY],
     "DOGSLOW_IGNORE_URLS": ["health", {"a": 1}, [1], 5, None, ["\ud800"], ["a\0"], iter("a"), list(MANY)],
     "DOGSLOW_LOG_TO_FILE": ["True", 3],
-    "DOGSLOW_OUTPUT": ["", b"/tmp", None, 5, "a\0b", "/\ud800"],
+    "DOGSLOW_OUTPUT": ["", b"/tmp", None, 5, "a\0b", "/\ud800", "~no-such-user/slow"],
     "DOGSLOW_STDERR": ["1"],
     "DOGSLOW_STACK_VARS": ["all", 2, None],
     "DOGSLOW_SHARE_STACK_VARS": ["app"],
@@ -152,6 +152,13 @@ def test_a_project_may_write_its_values_in_any_sensible_way() -> None:
 def test_a_relative_folder_is_where_the_process_started() -> None:
     settings, _ = read({"DOGSLOW_OUTPUT": "reports"})
     assert settings.output == str(Path.cwd() / "reports")
+
+
+def test_a_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/site")
+    for value in ("~/slow", Path("~/slow")):
+        assert read({"DOGSLOW_OUTPUT": value})[0].output == "/home/site/slow"
+    assert read({"DOGSLOW_OUTPUT": "./~/slow"})[0].output == str(Path.cwd() / "~" / "slow")
 
 
 @pytest.mark.parametrize(
