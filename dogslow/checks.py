@@ -22,7 +22,7 @@ from django.core.checks import CheckMessage, Error, Info, Warning
 from dogslow import environment
 from dogslow.configuration import of_django
 from dogslow.settings import Settings
-from dogslow.text import shown
+from dogslow.text import represented
 
 _OURS: Final = frozenset({"dogslow.WatchdogMiddleware", "dogslow.middleware.WatchdogMiddleware"})
 # Some projects have to have one or two before it; more, and too much goes unseen.
@@ -41,7 +41,7 @@ def check(**_: object) -> list[CheckMessage]:
     except Exception as error:
         return [
             Warning(
-                f"dogslow's checks could not be made: {shown(error)}.",
+                f"dogslow's checks could not be made: {represented(error)}.",
                 hint="This is a defect of dogslow's, or of an object in its settings.",
                 id="dogslow.W008",
             )

@@ -27,7 +27,7 @@ def flag(value: object) -> bool:
 
 def seconds(value: object) -> float:
     """Above 0 and finite; at most LONGEST_S, which means never."""
-    allowed = "a number of seconds above 0, or a string of one"
+    allowed = "a finite number of seconds above 0, or a string of one"
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise Wrong(allowed)
     try:
@@ -42,7 +42,7 @@ def seconds(value: object) -> float:
 
 
 def seconds_by_name(value: object) -> dict[str, float | None]:
-    allowed = "a dict from URL name to a number of seconds above 0, or to None for never"
+    allowed = "a dict from URL name to a finite number of seconds above 0, or to None for never"
     if not isinstance(value, Mapping):
         raise Wrong(allowed)
     _limit(value)

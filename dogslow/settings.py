@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Final, Literal
 
 from dogslow import kinds
-from dogslow.text import shown
+from dogslow.text import represented, shown
 
 
 def _default_folder() -> str:
@@ -139,13 +139,12 @@ def read(source: Mapping[str, object]) -> tuple[Settings, list[Problem]]:
         try:
             value = _KINDS[field_name](source[name])
         except kinds.Wrong as wrong:
-            problems.append(_wrong(name, source[name], wrong))
+            problems.append(_wrong(name, source[name], f"Allowed is {wrong}."))
             continue
         except Exception as error:
             # An odd object of the project's: its own methods raised.
-            problems.append(
-                _wrong(name, source[name], kinds.Wrong(f"no value that raises {error!r}"))
-            )
+            hint = f"It could not be read: {represented(error)}."
+            problems.append(_wrong(name, source[name], hint))
             continue
         if field_name in _NOT_YET and value not in (False, None, "", ()):
             problems.append(_not_yet(name))
@@ -168,13 +167,13 @@ def _unknown(name: str) -> Problem:
     )
 
 
-def _wrong(name: str, value: object, wrong: kinds.Wrong) -> Problem:
+def _wrong(name: str, value: object, hint: str) -> Problem:
     default = getattr(Settings(), _FIELDS[name])
     return Problem(
         id="dogslow.E001",
         setting=name,
         message=f"{name} is {shown(value)}; the default, {default!r}, is used.",
-        hint=f"Allowed is {wrong}.",
+        hint=hint,
     )
 
 

@@ -23,8 +23,13 @@ def _escape(match: re.Match[str]) -> str:
 
 def shown(value: object, limit: int = 80) -> str:
     """`value` and its type, for a message about a wrong one; never raises."""
+    return f"{represented(value, limit)} ({type(value).__name__})"
+
+
+def represented(value: object, limit: int = 80) -> str:
+    """The repr() of `value` in one line; never raises."""
     try:
         text = repr(value)
     except Exception:
         text = "<a value that cannot be shown>"
-    return f"{one_line(text, limit)} ({type(value).__name__})"
+    return one_line(text, limit)

@@ -34,7 +34,7 @@ def test_a_wrong_value_is_an_error_with_a_hint() -> None:
     assert [m.id for m in messages] == ["dogslow.E001"]
     assert messages[0].is_serious()
     assert messages[0].msg == "DOGSLOW_TIMER is 'soon' (str); the default, 25.0, is used."
-    assert messages[0].hint == ("Allowed is a number of seconds above 0, or a string of one.")
+    assert messages[0].hint == "Allowed is a finite number of seconds above 0, or a string of one."
 
 
 def test_an_unknown_setting_is_a_warning_with_a_suggestion() -> None:

@@ -72,7 +72,7 @@ def test_a_timer_that_is_no_time_is_an_error_and_the_default_is_used(value: obje
     assert [p.id for p in problems] == ["dogslow.E001"]
     assert "DOGSLOW_TIMER is " in problems[0].message
     assert "25" in problems[0].message
-    assert "a number of seconds above 0" in str(problems[0].hint)
+    assert "a finite number of seconds above 0" in str(problems[0].hint)
 
 
 MANY = {f"name-{i}": 1 for i in range(100_001)}
@@ -121,6 +121,15 @@ def test_an_object_whose_methods_raise_is_a_problem_like_any_other(name: str) ->
     settings, problems = read({name: Hostile()})
     assert settings == Settings()
     assert [p.id for p in problems] == ["dogslow.E001"]
+
+
+def test_the_hint_for_an_object_whose_methods_raise_says_what_was_raised() -> None:
+    class Folder:
+        def __fspath__(self) -> str:
+            raise LookupError("no home")
+
+    problem = read({"DOGSLOW_OUTPUT": Folder()})[1][0]
+    assert problem.hint == "It could not be read: LookupError('no home')."
 
 
 def test_every_setting_has_wrong_values_tried() -> None:
