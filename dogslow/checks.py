@@ -7,6 +7,7 @@ dogslow.W003  the middleware is not in MIDDLEWARE
 dogslow.W004  the middleware is not among the first
 dogslow.W005  this Python or platform cannot be watched
 dogslow.W006  the folder of the reports cannot be written
+dogslow.W007  the middleware is more than once in MIDDLEWARE
 dogslow.W008  the checks could not be made
 dogslow.I001  a setting has no effect in this version
 """
@@ -77,6 +78,13 @@ def _place() -> Iterator[CheckMessage]:
             f"What {place} other middlewares do is not watched: they come before dogslow's.",
             hint='Make "dogslow.WatchdogMiddleware" the first of MIDDLEWARE.',
             id="dogslow.W004",
+        )
+    times = sum(path in _OURS for path in middleware)
+    if times > 1:
+        yield Warning(
+            f"A slow request is reported {times} times: so often is the middleware in MIDDLEWARE.",
+            hint='Keep the first "dogslow.WatchdogMiddleware" of MIDDLEWARE and remove the others.',
+            id="dogslow.W007",
         )
 
 

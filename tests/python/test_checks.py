@@ -57,9 +57,11 @@ def test_half_of_the_mail_settings_is_a_warning() -> None:
         (["a", "dogslow.middleware.WatchdogMiddleware"], []),
         (["a", "b", "c", *FIRST], ["dogslow.W004"]),
         (("a", "b", "c", *FIRST), ["dogslow.W004"]),
+        (FIRST * 2, ["dogslow.W007"]),
+        (["a", *FIRST, "b", "dogslow.middleware.WatchdogMiddleware"], ["dogslow.W007"]),
     ],
 )
-def test_the_middleware_has_to_be_among_the_first(middleware: Any, expected: list[str]) -> None:
+def test_the_middleware_has_to_be_among_the_first_and_once(middleware: Any, expected: list[str]) -> None:
     assert ids(MIDDLEWARE=middleware) == expected
 
 
