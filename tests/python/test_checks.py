@@ -61,7 +61,9 @@ def test_half_of_the_mail_settings_is_a_warning() -> None:
         (["a", *FIRST, "b", "dogslow.middleware.WatchdogMiddleware"], ["dogslow.W007"]),
     ],
 )
-def test_the_middleware_has_to_be_among_the_first_and_once(middleware: Any, expected: list[str]) -> None:
+def test_the_middleware_has_to_be_among_the_first_and_once(
+    middleware: Any, expected: list[str]
+) -> None:
     assert ids(MIDDLEWARE=middleware) == expected
 
 

@@ -80,7 +80,17 @@ MANY = {f"name-{i}": 1 for i in range(100_001)}
 WRONG: dict[str, list[object]] = {
     "DOGSLOW": ["yes", None, 2, []],
     "DOGSLOW_TIMERS": [[("a", 1)], {"a": 0}, {"a": "x"}, {1: 1}, "a", {"\ud800": 1}, MANY],
-    "DOGSLOW_IGNORE_URLS": ["health", {"a": 1}, [1], 5, None, ["\ud800"], ["a\0"], iter("a"), list(MANY)],
+    "DOGSLOW_IGNORE_URLS": [
+        "health",
+        {"a": 1},
+        [1],
+        5,
+        None,
+        ["\ud800"],
+        ["a\0"],
+        iter("a"),
+        list(MANY),
+    ],
     "DOGSLOW_LOG_TO_FILE": ["True", 3],
     "DOGSLOW_OUTPUT": ["", b"/tmp", None, 5, "a\0b", "/\ud800", "~no-such-user/slow"],
     "DOGSLOW_STDERR": ["1"],
