@@ -109,7 +109,8 @@ def folder(value: object) -> str:
     path = os.fspath(value)
     if not path or not is_text(path):
         raise Wrong(allowed)
-    path = os.path.expanduser(path)
+    # Of pathlib "./~" would be the home folder too, and an unknown user no error of ours.
+    path = os.path.expanduser(path)  # noqa: PTH111
     if path.startswith("~"):
         raise Wrong(f"{allowed}; the home folder {path.partition('/')[0]} is not known")
     return os.path.normpath(Path(path).absolute())

@@ -50,7 +50,7 @@ def base_dirs_of(value: object) -> tuple[str, ...]:
     found = dict.fromkeys((written, real))
     libraries = library_dirs(written)
     for entry in sys.path:
-        if not isinstance(entry, str) or not os.path.isabs(entry):
+        if not isinstance(entry, str) or not Path(entry).is_absolute():
             # A relative one means the working folder, whose name has no links.
             continue
         path = os.path.normpath(entry)

@@ -1,7 +1,7 @@
 """Programs that use the core without Django, each in a Python of its own.
 
-What a program prints is its answer. It has `configure(**changes)`, which sets the watchdog up with a
-deadline of 50 ms and the reports in the folder of the test, `until(condition)`, which waits until
+What a program prints is its answer. It has `configure(**changes)`, which sets the watchdog up with
+a deadline of 50 ms and the reports in the folder of the test, `until(condition)`, which waits until
 the counters fulfil it, and `watched(view)`, which calls a view as a watched request.
 """
 
