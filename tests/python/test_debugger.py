@@ -14,6 +14,7 @@ def tell():
     until(lambda facts: facts["debugger"] or facts["reports"])
     print(_core.stats()["debugger"], _core.stats()["reports"], file=sys.stderr, flush=True)
 
+configure(timer=3600.0)
 threading.Thread(target=tell).start()
 watched(view)
 """
@@ -22,7 +23,7 @@ watched(view)
 def counted_at_a_prompt(folder: Path, forced: bool) -> str:
     """How often it stood at a prompt, and how many reports there were."""
     asked = subprocess.Popen(
-        program.command(folder, f"configure(forced={forced})\n" + STANDS_AT_A_PROMPT),
+        program.command(folder, STANDS_AT_A_PROMPT),
         cwd=folder,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -31,6 +32,9 @@ def counted_at_a_prompt(folder: Path, forced: bool) -> str:
     )
     assert asked.stdin is not None and asked.stderr is not None
     try:
+        # The deadline passes at the prompt, and not on the way to it.
+        asked.stdin.write(f"!configure(forced={forced})\n")
+        asked.stdin.flush()
         counted = asked.stderr.readline().strip()
         asked.communicate("continue\n", timeout=60)
     finally:
