@@ -15,6 +15,10 @@
  * deadline of its own is late by no more than that part of it, and many that hang cost little. */
 #define UNRESOLVED_PART 4
 
+/* A request whose attributes move while they are read is read again so often, and no longer. */
+#define UNSURE_PERIOD_NS (2 * DOG_NS_PER_MS)
+#define UNSURE_FOR_NS    (100 * DOG_NS_PER_MS)
+
 static const struct dog_layout *checked_layout;
 static _Atomic bool paused;
 static _Atomic int memory_method = DOG_MEMORY_NONE;
@@ -68,20 +72,24 @@ static dog_mono fire(void *self, struct dog_watch_ref ref, dog_mono now)
     struct dog_engine *engine = self;
     engine->settings = dog_settings_hold();
     dog_arena_release(&engine->arena, 0);
-    int64_t deadline_ns;
-    bool settled;
-    if (engine->settings == NULL ||
-        dog_look_at_deadline(engine, ref, now, &deadline_ns, &settled) != DOG_OK ||
-        deadline_ns == DOG_DEADLINE_NEVER) {
+    struct dog_look_deadline deadline;
+    if (engine->settings == NULL || dog_look_at_deadline(engine, ref, now, &deadline) != DOG_OK) {
         return DOG_MONO_NEVER;
     }
-    dog_mono due = {dog_watch_facts(ref).started_ns + deadline_ns};
+    int64_t age = now.ns - dog_watch_facts(ref).started_ns;
+    if (deadline.unsure && age < dog_arm_smallest() + UNSURE_FOR_NS) {
+        return dog_mono_add(now, UNSURE_PERIOD_NS);
+    }
+    if (deadline.ns == DOG_DEADLINE_NEVER) {
+        return DOG_MONO_NEVER;
+    }
+    dog_mono due = {dog_watch_facts(ref).started_ns + deadline.ns};
     if (dog_mono_before(now, due)) {
-        if (settled) {
+        if (deadline.settled) {
             return due;
         }
         /* It may still turn out to be a view with a deadline of its own. */
-        int64_t wait = (now.ns - dog_watch_facts(ref).started_ns) / UNRESOLVED_PART;
+        int64_t wait = age / UNRESOLVED_PART;
         int64_t smallest = dog_arm_smallest();
         return dog_mono_min(due, dog_mono_add(now, wait > smallest ? wait : smallest));
     }
@@ -89,7 +97,7 @@ static dog_mono fire(void *self, struct dog_watch_ref ref, dog_mono now)
         dog_count(&dog_counters()->paused);
         return DOG_MONO_NEVER;
     }
-    dog_intercept(engine, ref, deadline_ns, now);
+    dog_intercept(engine, ref, deadline.ns, now);
     return DOG_MONO_NEVER;
 }
 

@@ -65,7 +65,7 @@ enum dog_err dog_look_at_request(struct dog_engine *engine, struct dog_watch_ref
 }
 
 enum dog_err dog_look_at_deadline(struct dog_engine *engine, struct dog_watch_ref ref, dog_mono now,
-                                  int64_t *ret_deadline_ns, bool *ret_settled)
+                                  struct dog_look_deadline *ret_deadline)
 {
     /* The request's attributes may be moved while they are read, and then it looks unresolved, or
      * like another view. What ends a watch, or is kept for long, is decided by readings that agree.
@@ -77,28 +77,27 @@ enum dog_err dog_look_at_deadline(struct dog_engine *engine, struct dog_watch_re
     };
     struct dog_watch_facts watch = dog_watch_facts(ref);
     int64_t elapsed = now.ns - watch.started_ns;
-    int64_t deadline = 0;
-    bool settled = false;
+    struct dog_look_deadline deadline = {.ns = 0};
     int alike = 0;
-    for (int i = 0; i < TRIES && alike < (settled ? ALIKE : ALIKE_UNSETTLED); i++) {
+    for (int i = 0; i < TRIES && alike < (deadline.settled ? ALIKE : ALIKE_UNSETTLED); i++) {
         size_t mark = dog_arena_mark(&engine->arena);
         struct dog_django_view view = {.resolved = false};
         enum dog_err err = dog_django_deadline(engine->source, engine->layout, &engine->arena,
                                                watch.request, &view);
         (void)err; /* not to be read: the default deadline */
-        int64_t read = dog_settings_deadline(engine->settings, &view);
-        alike = alike > 0 && read == deadline && view.resolved == settled ? alike + 1 : 1;
-        deadline = read;
-        settled = view.resolved;
+        int64_t ns = dog_settings_deadline(engine->settings, &view);
+        bool is_alike = alike > 0 && ns == deadline.ns && view.resolved == deadline.settled;
+        alike = is_alike ? alike + 1 : 1;
+        deadline =
+            (struct dog_look_deadline){.ns = ns, .settled = view.resolved, .unsure = view.unsure};
         dog_arena_release(&engine->arena, mark);
-        if (!settled && deadline > elapsed && i == 0) {
+        if (!deadline.settled && deadline.ns > elapsed && i == 0) {
             break;
         }
     }
     if (!dog_watch_is_current(ref)) {
         return DOG_ERR_MOVED;
     }
-    *ret_deadline_ns = deadline;
-    *ret_settled = settled;
+    *ret_deadline = deadline;
     return DOG_OK;
 }

@@ -24,10 +24,16 @@ DOG_MUST_USE enum dog_err dog_look_at_stack(struct dog_engine *engine, struct do
 DOG_MUST_USE enum dog_err dog_look_at_request(struct dog_engine *engine, struct dog_watch_ref ref,
                                               struct dog_request *ret_request);
 
-/* When the request's own deadline is, in ns from its start. `ret_settled`: its view is known, so
- * that this will not change. DOG_ERR_MOVED as above. */
+/* A request's own deadline, as far as it is known. */
+struct dog_look_deadline {
+    int64_t ns;   /* from its start; DOG_DEADLINE_NEVER */
+    bool settled; /* its view is known, so that this will not change */
+    bool unsure;  /* its attributes were moved meanwhile: better look again */
+};
+
+/* DOG_ERR_MOVED as above. */
 DOG_MUST_USE enum dog_err dog_look_at_deadline(struct dog_engine *engine, struct dog_watch_ref ref,
-                                               dog_mono now, int64_t *ret_deadline_ns,
-                                               bool *ret_settled);
+                                               dog_mono now,
+                                               struct dog_look_deadline *ret_deadline);
 
 #endif

@@ -38,6 +38,7 @@ DOG_MUST_USE enum dog_err dog_django_read(struct dog_source source, const struct
 /* What decides a request's own deadline. */
 struct dog_django_view {
     bool resolved;            /* there is a resolver_match; else the URL is not resolved yet */
+    bool unsure;              /* it may have moved while it was read: look again before you judge */
     struct dog_str view_name; /* with its namespaces */
     struct dog_str url_name;  /* none: the pattern has no name */
     bool has_timer;           /* @dogslow.timer, of the nearest that says so: */

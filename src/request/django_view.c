@@ -59,6 +59,16 @@ static dog_addr wrapped(const struct dog_mem *mem, dog_addr view)
     return DOG_NULL;
 }
 
+/* A request of Django's has a resolver_match from its beginning, None at first: where it is not
+ * found among the attributes, they were being moved. What can have none is no request of Django's.
+ */
+static bool has_attributes(const struct dog_mem *mem, dog_addr request)
+{
+    struct dog_type type;
+    return dog_object_type(mem, request, &type) == DOG_OK &&
+           ((type.flags & DOG_TYPE_MANAGED_DICT) != 0 || type.dictoffset > 0);
+}
+
 enum dog_err dog_django_deadline(struct dog_source source, const struct dog_layout *layout,
                                  struct dog_arena *arena, dog_addr request,
                                  struct dog_django_view *ret_view)
@@ -66,7 +76,9 @@ enum dog_err dog_django_deadline(struct dog_source source, const struct dog_layo
     const struct dog_mem mem = {source, layout};
     dog_addr resolver_match;
     enum dog_err err = dog_object_attr(&mem, request, "resolver_match", &resolver_match);
+    bool unsure = err != DOG_OK && has_attributes(&mem, request);
     if (err != DOG_OK && err != DOG_ERR_ABSENT) {
+        *ret_view = (struct dog_django_view){.unsure = unsure};
         return err;
     }
     struct dog_match match = {0};
@@ -75,6 +87,8 @@ enum dog_err dog_django_deadline(struct dog_source source, const struct dog_layo
     }
     struct dog_django_view view = {
         .resolved = match.resolved,
+        .unsure = unsure || match.unreadable ||
+                  (match.resolved && dog_addr_is_null(match.parts[DOG_MATCH_VIEW_NAME])),
         .view_name = dog_match_str(&mem, arena, &match, DOG_MATCH_VIEW_NAME),
         .url_name = dog_match_str(&mem, arena, &match, DOG_MATCH_URL_NAME),
     };
