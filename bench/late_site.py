@@ -144,8 +144,8 @@ def main() -> None:
 configure()
 
 import django  # noqa: E402 - settings first
-from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
-from django.test import RequestFactory  # noqa: E402
+from django.core.handlers.wsgi import WSGIHandler  # noqa: E402 - settings first
+from django.test import RequestFactory  # noqa: E402 - settings first
 
 django.setup()
 if OPTIONS["whose"] == "ours":

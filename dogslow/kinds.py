@@ -110,7 +110,7 @@ def folder(value: object) -> str:
     if not path or not is_text(path):
         raise Wrong(allowed)
     # Of pathlib "./~" would be the home folder too, and an unknown user no error of ours.
-    path = os.path.expanduser(path)  # noqa: PTH111
+    path = os.path.expanduser(path)  # noqa: PTH111 - Path raises for an unknown user
     if path.startswith("~"):
         raise Wrong(f"{allowed}; the home folder {path.partition('/')[0]} is not known")
     return os.path.normpath(Path(path).absolute())

@@ -42,6 +42,7 @@ def WatchdogMiddleware(  # noqa: N802 - a factory; the name is the contract's.
     raise MiddlewareNotUsed(reason)
 
 
+# Django asks the factory for these; mypy knows no attributes of functions.
 WatchdogMiddleware.sync_capable = True  # type: ignore[attr-defined]
 WatchdogMiddleware.async_capable = True  # type: ignore[attr-defined]
 

@@ -231,9 +231,9 @@ class Demo:
 
 def main() -> int:
     try:
-        import gunicorn  # noqa: F401
+        import gunicorn  # noqa: F401 - is it there?
 
-        import dogslow  # noqa: F401
+        import dogslow  # noqa: F401 - is it there?
     except ImportError as error:
         print(f"{error}. `make demo` installs what is needed.", file=sys.stderr)
         return 2

@@ -46,18 +46,6 @@ static const char *const attr_names[ATTRS] = {
     [ASYNC_CACHED_USER] = "_acached_user",
 };
 
-static struct dog_str str_of(const struct dog_mem *mem, struct dog_arena *arena, dog_addr object,
-                             size_t max_chars)
-{
-    struct dog_str str = DOG_STR_NONE;
-    bool cut;
-    if (dog_addr_is_null(object) ||
-        dog_object_str(mem, arena, object, max_chars, &str, &cut) != DOG_OK) {
-        return DOG_STR_NONE;
-    }
-    return str;
-}
-
 /* request._get_scheme() */
 static struct dog_str own_scheme(const struct dog_mem *mem, struct dog_arena *arena,
                                  const dog_addr *attrs, const struct dog_meta *meta)
@@ -68,11 +56,11 @@ static struct dog_str own_scheme(const struct dog_mem *mem, struct dog_arena *ar
         scheme = dog_meta_str(mem, arena, meta, DOG_META_URL_SCHEME, MAX_SCHEME);
     } else if (!dog_addr_is_null(attrs[ENVIRON])) {
         if (dog_object_dict_get(mem, attrs[ENVIRON], "wsgi.url_scheme", &value) == DOG_OK) {
-            scheme = str_of(mem, arena, value, MAX_SCHEME);
+            scheme = dog_object_str_of(mem, arena, value, MAX_SCHEME);
         }
     } else if (!dog_addr_is_null(attrs[SCOPE]) &&
                dog_object_dict_get(mem, attrs[SCOPE], "scheme", &value) == DOG_OK) {
-        scheme = str_of(mem, arena, value, MAX_SCHEME);
+        scheme = dog_object_str_of(mem, arena, value, MAX_SCHEME);
     }
     return scheme.len != 0 ? scheme : dog_str_of("http");
 }
@@ -203,7 +191,7 @@ static void read_parts(const struct dog_mem *mem, struct dog_arena *arena,
     const struct dog_match *match = &parts->match;
     struct dog_str traceparent = dog_meta_str(mem, arena, meta, DOG_META_TRACEPARENT, MAX_HEADER);
     *ret_request = (struct dog_request){
-        .method = str_of(mem, arena, attrs[METHOD], MAX_METHOD),
+        .method = dog_object_str_of(mem, arena, attrs[METHOD], MAX_METHOD),
         .url = url(mem, arena, rules, attrs, meta, match),
         .route = dog_match_str(mem, arena, match, DOG_MATCH_ROUTE),
         .view = dog_match_str(mem, arena, match, DOG_MATCH_VIEW_NAME),

@@ -17,18 +17,6 @@ enum {
     MAX_KWARG_READ = 2048, /* and those that are searched for secret shapes: a whole path */
 };
 
-static struct dog_str str_of(const struct dog_mem *mem, struct dog_arena *arena, dog_addr object,
-                             size_t max_chars)
-{
-    struct dog_str str = DOG_STR_NONE;
-    bool cut;
-    if (dog_addr_is_null(object) ||
-        dog_object_str(mem, arena, object, max_chars, &str, &cut) != DOG_OK) {
-        return DOG_STR_NONE;
-    }
-    return str;
-}
-
 void dog_match_read(const struct dog_mem *mem, dog_addr match, struct dog_match *ret_match)
 {
     static const char *const names[DOG_MATCH_PARTS] = {
@@ -53,8 +41,8 @@ void dog_match_read(const struct dog_mem *mem, dog_addr match, struct dog_match 
 struct dog_str dog_match_str(const struct dog_mem *mem, struct dog_arena *arena,
                              const struct dog_match *match, enum dog_match_part part)
 {
-    return str_of(mem, arena, match->parts[part],
-                  part == DOG_MATCH_ROUTE ? MAX_ROUTE : MAX_VIEW_NAME);
+    return dog_object_str_of(mem, arena, match->parts[part],
+                             part == DOG_MATCH_ROUTE ? MAX_ROUTE : MAX_VIEW_NAME);
 }
 
 /* The value as repr() prints it. Its shape is judged on more than is shown, so that no part of a
@@ -111,7 +99,7 @@ void dog_match_kwargs(const struct dog_mem *mem, struct dog_arena *arena,
             return;
         }
         for (size_t i = 0; i < count; i++) {
-            struct dog_str name = str_of(mem, arena, entries[i].key, MAX_KWARG_NAME);
+            struct dog_str name = dog_object_str_of(mem, arena, entries[i].key, MAX_KWARG_NAME);
             if (request->kwarg_count == DOG_REQUEST_MAX_KWARGS || name.at == NULL) {
                 request->kwargs_omitted++;
                 continue;
@@ -142,7 +130,7 @@ static void add_secret(const struct dog_mem *mem, struct dog_arena *arena,
                        struct dog_path_secrets *secrets)
 {
     struct dog_path_secret secret = {
-        .name = str_of(mem, arena, entry->key, MAX_KWARG_NAME),
+        .name = dog_object_str_of(mem, arena, entry->key, MAX_KWARG_NAME),
         .captured = captured,
     };
     if (secret.name.at == NULL) {

@@ -167,3 +167,15 @@ enum dog_err dog_object_str(const struct dog_mem *mem, struct dog_arena *arena, 
     *ret_cut = chars.length > count;
     return DOG_OK;
 }
+
+struct dog_str dog_object_str_of(const struct dog_mem *mem, struct dog_arena *arena,
+                                 dog_addr object, size_t max_chars)
+{
+    struct dog_str str = DOG_STR_NONE;
+    bool cut;
+    if (dog_addr_is_null(object) ||
+        dog_object_str(mem, arena, object, max_chars, &str, &cut) != DOG_OK) {
+        return DOG_STR_NONE;
+    }
+    return str;
+}

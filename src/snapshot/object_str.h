@@ -35,4 +35,9 @@ DOG_MUST_USE enum dog_err dog_object_str(const struct dog_mem *mem, struct dog_a
                                          dog_addr object, size_t max_chars, struct dog_str *ret_str,
                                          bool *ret_cut);
 
+/* The text where it can be had, cut or not; none of null, of what is no str, and of what cannot be
+ * read. */
+struct dog_str dog_object_str_of(const struct dog_mem *mem, struct dog_arena *arena,
+                                 dog_addr object, size_t max_chars);
+
 #endif
